@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { mutation, query } from './call.ts'
+import { assetUrl, calibration, done, id, isoTime, nothing, shortText } from './common.ts'
+
+/** A worklist row, for investigators only. */
+export const caseRow = z.object({
+  id, label: z.string(), patient: z.string(), cohort: z.string().nullable(), hospital: z.string().nullable(), images: z.number().int(), outcome: z.union([z.literal(0), z.literal(1)]).nullable(),
+  excludedReason: z.string().nullable(), reference: z.boolean(), annotated: z.number().int(), segmentation: z.enum(['none', 'found', 'empty', 'failed']), review: z.enum(['none', 'accepted', 'corrected', 'rejected']),
+  readings: z.number().int(), signature: z.number().nullable(), risk: z.number().nullable(),
+})
+export type CaseRow = z.infer<typeof caseRow>
+
+export const caseImage = z.object({
+  id, ordinal: z.number().int(), width: z.number().int(), height: z.number().int(), frames: z.number().int(), url: assetUrl, thumbnail: assetUrl, calibration, representative: z.boolean(), hasReference: z.boolean(),
+})
+export type CaseImage = z.infer<typeof caseImage>
+
+export const auditEntry = z.object({
+  seq: z.number().int(), origin: z.string(), at: isoTime, actor: z.string(), action: z.string(), subject: z.string(), subjectId: z.string(), old: z.string().nullable(), new: z.string().nullable(), reason: z.string().nullable(), hash: z.string(),
+})
+export type AuditEntry = z.infer<typeof auditEntry>
+
+export const caseDetail = caseRow.extend({
+  pictures: z.array(caseImage), variables: z.record(z.string(), z.string()), importedAt: isoTime,
+  representativeRule: z.string(), audit: z.array(auditEntry),
+})
+export type CaseDetail = z.infer<typeof caseDetail>
+
+export const caseCalls = {
+  'cases.list': query(['investigator'], nothing, z.object({ cases: z.array(caseRow) })),
+  'cases.get': query(['investigator'], z.strictObject({ caseId: id }), caseDetail),
+  'cases.chooseRepresentative': mutation(['investigator'], z.strictObject({ caseId: id, imageId: id, reason: shortText }), done),
+  'audit.list': query(['investigator'], z.strictObject({ before: z.number().int().optional(), actor: z.string().max(100).optional(), action: z.string().max(100).optional(), subjectId: z.string().max(100).optional(), limit: z.number().int().min(1).max(500).default(200) }),
+    z.object({ entries: z.array(auditEntry), total: z.number().int() })),
+}

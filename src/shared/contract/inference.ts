@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { mutation, query } from './call.ts'
+import { assetUrl, done, fraction, id, interval, isoTime, nothing, rle, segmentationModel, shortText, text } from './common.ts'
+import { jobRef } from './study.ts'
+
+export const PROVIDERS = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const
+export const provider = z.enum(PROVIDERS)
+export type Provider = (typeof PROVIDERS)[number]
+
+export const providerInfo = z.object({ name: provider, available: z.boolean(), reason: z.string() })
+export const modelInfo = z.object({
+  id, name: z.string(), role: z.enum(['segmentation', 'fusion', 'classification']), set: z.string(), sha256: z.string(), bytes: z.number(), shipped: z.boolean(), card: z.string(), trainedOn: z.string(), threshold: z.number().nullable(), isSignature: z.boolean(),
+})
+export type ModelInfo = z.infer<typeof modelInfo>
+
+export const overlap = z.object({ dice: z.number().nullable(), iou: z.number().nullable(), precision: z.number().nullable(), recall: z.number().nullable(), hd95: z.number().nullable(), unit: z.enum(['mm', 'px']) })
+export type Overlap = z.infer<typeof overlap>
+
+/** One automatic mask: a base network's or the fused one. */
+export const automaticMask = z.object({ model: segmentationModel, mask: rle, map: assetUrl, areaPx: z.number(), sha256: z.string(), against: overlap.nullable() })
+export type AutomaticMask = z.infer<typeof automaticMask>
+
+export const reviewRow = z.object({
+  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, thumbnail: assetUrl, segmentationId: id,
+  /** higher needs eyes first */
+  priority: z.number(), reasons: z.array(z.string()), disagreement: z.number(), uncertainty: z.number(), state: z.enum(['pending', 'accepted', 'corrected', 'rejected']), empty: z.boolean(), dice: z.number().nullable(),
+})
+export type ReviewRow = z.infer<typeof reviewRow>
+
+export const REJECT_REASONS = ['no lesion visible', 'wrong structure', 'poor image quality', 'several lesions', 'other'] as const
+export const reviewDecision = z.enum(['accepted', 'corrected', 'rejected'])
+export const reviewVersion = z.object({
+  id, decision: reviewDecision, reason: z.string().nullable(), difficulty: z.enum(['easy', 'medium', 'hard']).nullable(), comment: z.string(), seconds: z.number(), reviewer: z.string(), at: isoTime,
+  diceToFused: z.number().nullable(), hd95ToFused: z.number().nullable(), annotationId: id.nullable(),
+})
+
+export const reviewCase = z.object({
+  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, width: z.number(), height: z.number(), segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
+  masks: z.array(automaticMask), reference: rle.nullable(), correction: rle.nullable(), reviews: z.array(reviewVersion), unit: z.enum(['mm', 'px']),
+  /** pairwise Dice of the three base networks */
+  agreement: z.array(z.object({ a: segmentationModel, b: segmentationModel, dice: z.number().nullable() })),
+})
+export type ReviewCase = z.infer<typeof reviewCase>
+
+export const signatureValue = z.object({ model: z.string(), name: z.string(), sha256: z.string(), provider: z.string(), probability: fraction, maskKind: z.enum(['automatic', 'corrected']), isSignature: z.boolean(), cam: assetUrl, at: isoTime })
+export const contribution = z.object({ term: z.string(), value: z.string(), points: z.number(), maxPoints: z.number(), logit: z.number() })
+export const nomogramAxis = z.object({ term: z.string(), unit: z.string().nullable(), ticks: z.array(z.object({ label: z.string(), points: z.number() })), points: z.number().nullable(), value: z.string().nullable() })
+export const prediction = z.object({
+  caseId: id, label: z.string(), imageUrl: assetUrl, width: z.number(), height: z.number(), mask: rle.nullable(), crop: assetUrl.nullable(), box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullable(),
+  signatures: z.array(signatureValue), variables: z.record(z.string(), z.string()),
+  risk: z.object({ probability: fraction, ci95: interval, threshold: z.number().nullable(), positive: z.boolean().nullable(), contributions: z.array(contribution), model: z.string(), sha256: z.string() }).nullable(),
+  riskMissing: z.string().nullable(),
+  nomogram: z.object({ axes: z.array(nomogramAxis), total: z.object({ min: z.number(), max: z.number(), ticks: z.array(z.number()), points: z.number().nullable() }), risk: z.array(z.object({ label: z.string(), points: z.number() })) }).nullable(),
+})
+export type Prediction = z.infer<typeof prediction>
+
+export const inferenceCalls = {
+  'inference.providers': query(['investigator'], nothing, z.object({ platform: z.string(), providers: z.array(providerInfo) })),
+  'inference.start': mutation(['investigator'], z.strictObject({ cohort: shortText.optional(), provider: z.enum(['auto', ...PROVIDERS]).default('auto') }), jobRef),
+  'models.list': query(['investigator'], nothing, z.object({ models: z.array(modelInfo) })),
+  'review.queue': query(['investigator'], nothing, z.object({ rows: z.array(reviewRow) })),
+  'review.case': query(['investigator'], z.strictObject({ caseId: id }), reviewCase),
+  'review.decide': mutation(['investigator'], z.strictObject({
+    caseId: id, segmentationId: id, decision: reviewDecision, reason: z.string().max(200).nullable(), difficulty: z.enum(['easy', 'medium', 'hard']).nullable(), comment: text, seconds: z.number().min(0), annotationId: id.nullable(),
+  }), z.object({ review: reviewVersion })),
+  'prediction.case': query(['investigator'], z.strictObject({ caseId: id }), prediction),
+  'inference.cancel': mutation(['investigator'], z.strictObject({ jobId: id }), done),
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { mutation, query } from './call.ts'
+import { cohortRole, id, isoTime, nothing, shortText } from './common.ts'
+
+const path = z.string().trim().min(1).max(1000)
+export const jobRef = z.object({ jobId: id })
+
+export const cohortSummary = z.object({
+  name: z.string(), role: cohortRole, cases: z.number().int(), patients: z.number().int(), positive: z.number().int(), negative: z.number().int(), unknown: z.number().int(),
+})
+export const flowRow = z.object({ hospital: z.string(), reason: z.string().nullable(), cases: z.number().int() })
+
+export const studySummary = z.object({
+  id, name: z.string(), directory: z.string(), createdAt: isoTime, synthetic: z.boolean(), outcome: z.object({ column: z.string(), positive: z.string(), label: z.string() }), signatureSet: z.string(),
+  cohorts: z.array(cohortSummary), flow: z.array(flowRow),
+  counts: z.object({ cases: z.number().int(), images: z.number().int(), excluded: z.number().int(), segmented: z.number().int(), reviewed: z.number().int(), annotated: z.number().int(), readings: z.number().int() }),
+})
+export type StudySummary = z.infer<typeof studySummary>
+
+export const studyCalls = {
+  'study.recent': query('anyone', nothing, z.object({ studies: z.array(z.object({ directory: z.string(), name: z.string(), openedAt: isoTime })), demoDirectory: z.string() }), { study: 'optional' }),
+  'study.openDemo': mutation('anyone', nothing, z.object({ jobId: id.nullable() }), { study: 'optional' }),
+  'study.create': mutation('anyone', z.strictObject({
+    directory: path, name: shortText, outcomeColumn: shortText.optional(), outcomePositive: shortText.optional(),
+    investigator: z.strictObject({ login: z.string().trim().min(2).max(40), name: shortText, password: z.string().min(10).max(400) }),
+  }), z.object({ directory: z.string() }), { study: 'optional' }),
+  'study.open': mutation('anyone', z.strictObject({ directory: path }), z.object({ directory: z.string() }), { study: 'optional' }),
+  'study.summary': query(['investigator'], nothing, studySummary),
+  'study.setCohortRole': mutation(['investigator'], z.strictObject({ cohort: shortText, role: cohortRole, reason: shortText }), z.object({ cohorts: z.array(cohortSummary) })),
+  'study.import': mutation(['investigator'], z.strictObject({ manifest: path }), jobRef),
+  'study.split': mutation(['investigator'], z.strictObject({ hospital: shortText, train: z.number().min(0.05).max(0.95), seed: z.number().int() }), z.object({ cohorts: z.array(cohortSummary) })),
+  'study.verify': mutation(['investigator'], nothing, jobRef),
+  'study.backup': mutation(['investigator'], z.strictObject({ to: path }), jobRef),
+}
