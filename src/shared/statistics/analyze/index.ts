@@ -1,0 +1,6 @@
+export type { AnalysisAdapter, AnalysisInput, AnalysisSpec, ImageArray, Output, OutputObject } from './adapter.ts'
+export { AnalysisFailure } from './request.ts'
+export { parseTable, type Column, type Table } from './table.ts'
+export { toJson, type Json } from './output.ts'
+export { adapters } from './registry.ts'
+export { defaultTable, runTask, type AnalysisTask, type TaskFiles, type TaskResult } from './runTask.ts'
