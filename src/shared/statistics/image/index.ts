@@ -1,0 +1,8 @@
+export type { Raster } from './raster.ts'
+export { boundingBox, type PixelBox } from './boundingBox.ts'
+export { crop } from './crop.ts'
+export { nearestIndexMap, type NearestRule } from './nearestIndexMap.ts'
+export { resizeNearest } from './resizeNearest.ts'
+export { channelMoments, zScore, type ChannelMoments } from './zScore.ts'
+export { minMax, type MinMaxScaled } from './minMax.ts'
+export { cosineLearningRate, type CosineSchedule } from './cosineLearningRate.ts'
