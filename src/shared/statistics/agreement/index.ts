@@ -1,0 +1,7 @@
+export { icc, type IccEstimate, type IccForm, type IccResult } from './icc.ts'
+export { iccMeanSquares, type IccMeanSquares } from './iccMeanSquares.ts'
+export { crossTable, type CountTable } from './crossTable.ts'
+export { cohenKappa, type CohenKappa, type KappaWeights } from './cohenKappa.ts'
+export { fleissKappa, type FleissCategory, type FleissKappa } from './fleissKappa.ts'
+export { blandAltman, type AgreementLimits, type BlandAltman, type LimitPrecision } from './blandAltman.ts'
+export { proportionalBias, type ProportionalBias } from './proportionalBias.ts'
