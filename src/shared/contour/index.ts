@@ -1,0 +1,9 @@
+/** Operations on contours and masks: pure functions over the values of geometry. */
+export { rasterise, rasteriseRings, paintBitmap, maskFromPolygons, polygonsBounds } from './rasterise.ts'
+export { connectedComponents, keepLargest, fillHoles, type Components, type Connectivity } from './components.ts'
+export { traceBitmap, traceMask } from './trace.ts'
+export { simplifyLine, simplifyRing } from './simplify.ts'
+export { simplifyByArea } from './visvalingam.ts'
+export { resampleRing } from './resample.ts'
+export { smoothByCorners, smoothRing } from './smooth.ts'
+export { splineRing, splineLine } from './spline.ts'

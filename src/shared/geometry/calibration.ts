@@ -1,0 +1,38 @@
+import { millimetrePoint, type ImagePoint, type MillimetrePoint, type Point } from './points.ts'
+import { rectContains, type Rect } from './rect.ts'
+
+/** A part of the image (one ultrasound region) with its pixel spacing in millimetres a pixel, across and down. */
+export interface CalibrationRegion { readonly bounds: Rect; readonly mmPerPixelX: number; readonly mmPerPixelY: number }
+
+/** What is known of an image's (one frame's) scale. Without regions there is a reason, in words for the user. */
+export type Calibration =
+  | { readonly kind: 'regions'; readonly regions: readonly CalibrationRegion[]; readonly source: string }
+  | { readonly kind: 'none'; readonly reason: string }
+
+export const uncalibrated = (reason: string): Calibration => ({ kind: 'none', reason })
+
+/** One spacing for the whole image. A spacing that is not a positive number gives no calibration, and says so. */
+export function uniformCalibration(bounds: Rect, mmPerPixelX: number, mmPerPixelY: number, source: string): Calibration {
+  if (!(mmPerPixelX > 0 && mmPerPixelY > 0 && Number.isFinite(mmPerPixelX) && Number.isFinite(mmPerPixelY))) {
+    return uncalibrated(`The pixel spacing (${mmPerPixelX}, ${mmPerPixelY}) is not a positive number.`)
+  }
+  return { kind: 'regions', regions: [{ bounds, mmPerPixelX, mmPerPixelY }], source }
+}
+
+export type Scale =
+  | { readonly known: true; readonly region: CalibrationRegion }
+  | { readonly known: false; readonly reason: string }
+
+/** The one region that holds every point; otherwise why there is none. Of nested regions the smallest counts. */
+export function scaleFor(points: readonly Point[], calibration: Calibration): Scale {
+  if (calibration.kind === 'none') return { known: false, reason: calibration.reason }
+  const holding = (ps: readonly Point[]): CalibrationRegion[] => calibration.regions.filter((r) => ps.every((p) => rectContains(r.bounds, p)))
+  const area = (r: CalibrationRegion): number => r.bounds.width * r.bounds.height
+  const [region] = holding(points).sort((a, b) => area(a) - area(b))
+  if (region) return { known: true, region }
+  const everyPointHeld = points.every((p) => holding([p]).length > 0)
+  return { known: false, reason: everyPointHeld ? 'It crosses from one calibrated region into another.' : 'It lies, in part, outside every calibrated region.' }
+}
+
+export const toMillimetres = (p: ImagePoint | Point, region: CalibrationRegion): MillimetrePoint =>
+  millimetrePoint(p.x * region.mmPerPixelX, p.y * region.mmPerPixelY)

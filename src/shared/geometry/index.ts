@@ -1,0 +1,11 @@
+/** Points, rectangles, polygons, masks and the scale of an image: values and pure functions, no state. */
+export * from './points.ts'
+export * from './distance.ts'
+export * from './rect.ts'
+export * from './viewport.ts'
+export * from './polygon/index.ts'
+export * from './ellipse.ts'
+export * from './calibration.ts'
+export * from './measure.ts'
+export * from './mask/index.ts'
+export * from './greyImage.ts'
