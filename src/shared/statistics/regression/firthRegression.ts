@@ -7,6 +7,7 @@ import type { MissingCount } from './completeCases.ts'
 import { expit } from './link.ts'
 import { firthFit, type FirthEstimates } from './firthFit.ts'
 import { keepColumns } from './logisticRegression.ts'
+import { observedRanges, type ObservedRange } from './observedRange.ts'
 import { prepareData, subDesign, type ModelSpec, type PreparedData } from './prepare.ts'
 import { profileEnd } from './profileInterval.ts'
 import type { DataRow, DesignColumn, Term } from './term.ts'
@@ -38,6 +39,7 @@ export interface FirthModel {
   readonly covariance: Matrix
   readonly collinear: readonly Collinearity[]
   readonly penalisedLogLikelihood: number
+  readonly observed: Readonly<Record<string, ObservedRange>>
   readonly linearPredictor: Float64Array
   readonly fitted: Float64Array
   readonly converged: boolean
@@ -82,7 +84,7 @@ export function firthTerms(data: PreparedData, names: readonly string[], setting
     }),
     columns, covariance: covariance.value,
     collinear: explainCollinearity(design.x, design.columns, kept, qr.pivot.slice(qr.rank)),
-    penalisedLogLikelihood: fit.penalisedLogLikelihood,
+    penalisedLogLikelihood: fit.penalisedLogLikelihood, observed: observedRanges(design),
     linearPredictor: fit.linearPredictor, fitted: fit.linearPredictor.map(expit), converged: fit.converged, iterations: fit.iterations,
   })
 }

@@ -19,3 +19,8 @@ export { univariableModels, oddsRatioTables, type OddsRatioTables, type Univaria
 export { varianceInflation, designInflation, type ColumnInflation, type VarianceInflation } from './vif.ts'
 export { firthRegression, firthTerms, type FirthCoefficient, type FirthModel, type FirthSettings } from './firthRegression.ts'
 export { penalisedLikelihoodRatioTest } from './penalisedLikelihoodRatioTest.ts'
+export { type ObservedRange } from './observedRange.ts'
+export { type CombinedFactorTerm, type CombinedModel, type CombinedNumericTerm, type CombinedTerm, type ModelThreshold } from './combinedModel.ts'
+export { freezeModel, type FreezeSettings } from './freezeModel.ts'
+export { parseCombinedModel } from './parseCombinedModel.ts'
+export { predictCombined, type Contribution, type Prediction } from './predictCombined.ts'

@@ -6,6 +6,7 @@ import { explainCollinearity, type Collinearity } from './collinearity.ts'
 import type { MissingCount } from './completeCases.ts'
 import type { Design } from './designMatrix.ts'
 import { irls, type IrlsFit } from './irls.ts'
+import { observedRanges, type ObservedRange } from './observedRange.ts'
 import { prepareData, subDesign, type ModelSpec, type PreparedData } from './prepare.ts'
 import { pseudoR2, type PseudoR2 } from './pseudoR2.ts'
 import { reportSeparation, type SeparationReport } from './separationReport.ts'
@@ -49,6 +50,8 @@ export interface LogisticModel {
   /** Against the intercept alone; p is NaN where the model has no degree of freedom. */
   readonly likelihoodRatio: ChiSquareTest
   readonly pseudoR2: PseudoR2
+  /** Of the numeric terms on the fitting rows. */
+  readonly observed: Readonly<Record<string, ObservedRange>>
   readonly linearPredictor: Float64Array
   readonly fitted: Float64Array
   readonly converged: boolean
@@ -98,6 +101,7 @@ function describeFit(data: PreparedData, design: Design, fit: IrlsFit, level: nu
     aic: fit.deviance + 2 * rank, bic: fit.deviance + Math.log(n) * rank,
     likelihoodRatio: { chiSquare, df: rank - 1, p: rank > 1 ? chiSquareSf(chiSquare, rank - 1) : NaN, method: 'likelihood ratio' },
     pseudoR2: pseudoR2(fit.deviance, nullDeviance, n),
+    observed: observedRanges(design),
     linearPredictor: fit.linearPredictor, fitted: fit.fitted, converged: fit.converged, iterations: fit.iterations,
     findings: findingsOf(data, design, collinear, separation, fit),
   }
