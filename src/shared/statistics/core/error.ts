@@ -13,6 +13,7 @@ export type StatisticsErrorCode =
   | 'unknown_level' // a category that was not declared
   | 'unknown_column' // a table has no such column
   | 'out_of_range' // a parameter or value outside its domain
+  | 'too_large' // beyond what an exact method can do in reasonable time
   | 'clustered_rows' // rows of the same patient given to a method for independent rows
   | 'not_paired' // two sets of cases that should be the same
   | 'not_crossed' // a reader study in which not every reader read every case in every condition
