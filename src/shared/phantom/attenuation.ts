@@ -10,11 +10,12 @@ function lesionRate(lesion: LesionPlan, heightMm: number): number {
   return total / Math.max(6, heightMm)
 }
 
-function addLesion(loss: Float32Array, grid: Grid, scene: Scene, outline: Outline, lesion: LesionPlan): void {
-  const e = extent(outline), rate = lesionRate(lesion, e.up + e.down) * grid.step
+function addLesion(loss: Float32Array, grid: Grid, scene: Scene, outline: Outline, lesion: LesionPlan, broad: Noise): void {
+  const e = extent(outline), mean = lesionRate(lesion, e.up + e.down) * grid.step
   for (let i = 0; i < grid.width; i++) {
     const x = grid.left + i * grid.step - scene.lesion.x
     if (x < -e.left || x > e.right) continue
+    const rate = mean * (1 + 0.6 * broad(x / 3.5 + 310, 5))
     let sum = 0
     for (let j = 0; j < grid.height; j++) {
       const y = j * grid.step - scene.lesion.y
@@ -46,6 +47,12 @@ function addMimics(loss: Float32Array, grid: Grid, scene: Scene): void {
   }
 }
 
+/** Fewer elements of the array see its ends. */
+const edgeLoss = (x: number, scene: Scene): number => 4 * Math.exp(-(scene.widthMm / 2 - Math.abs(x)) / 2)
+
+/** Uneven loss in the overlying tissue and an imperfect time-gain curve. */
+const shading = (x: number, y: number, broad: Noise): number => 2 * broad(y / 7, 260) + 3.5 * Math.min(1, y / 12) * broad(x / 13 + 290, y / 14)
+
 /** Blurs each row by two running means, which the beam's width does to the edge of a shadow. */
 function blurRows(values: Float32Array, grid: Grid, radius: number): void {
   const row = new Float32Array(grid.width)
@@ -67,7 +74,8 @@ function blurRows(values: Float32Array, grid: Grid, radius: number): void {
 /** Loss of echo in dB at each point of the grid: posterior shadow or enhancement, edge shadows, ligaments, poor contact, uneven coupling. */
 export function renderAttenuation(scene: Scene, grid: Grid, outline: Outline, lesion: LesionPlan, broad: Noise): Float32Array {
   const loss = new Float32Array(grid.width * grid.height)
-  addLesion(loss, grid, scene, outline, lesion)
+  addLesion(loss, grid, scene, outline, lesion, broad)
+  blurRows(loss, grid, Math.max(1, Math.round(0.5 / grid.step)))
   const smooth = Math.max(0, 1 - 1.4 * Math.max(lesion.irregularity, lesion.spiculation))
   const e = extent(outline)
   if (e.right > 1) {
@@ -77,10 +85,10 @@ export function renderAttenuation(scene: Scene, grid: Grid, outline: Outline, le
   for (const l of scene.ligaments) addBand(loss, grid, l.x, scene.skinMm + 2, 0.7, l.shadowDb)
   addMimics(loss, grid, scene)
   for (const d of scene.dropouts) addBand(loss, grid, d.x, 0, d.halfWidth, d.db, 0.01)
-  blurRows(loss, grid, Math.max(1, Math.round(0.35 / grid.step)))
+  blurRows(loss, grid, Math.max(1, Math.round(0.3 / grid.step)))
   for (let i = 0; i < grid.width; i++) {
-    const x = grid.left + i * grid.step, coupling = 1.6 * broad(x / 5, 200) + 0.8 * broad(x / 1.4, 230)
-    for (let j = 0; j < grid.height; j++) loss[j * grid.width + i] = (loss[j * grid.width + i] as number) + coupling
+    const x = grid.left + i * grid.step, coupling = 1.8 * broad(x / 5, 200) + 0.8 * broad(x / 1.4, 230) + edgeLoss(x, scene)
+    for (let j = 0; j < grid.height; j++) loss[j * grid.width + i] = (loss[j * grid.width + i] as number) + coupling + shading(x, j * grid.step, broad)
   }
   return loss
 }

@@ -8,6 +8,8 @@ function hash(x: number, y: number, salt: number): number {
 export interface Cell {
   /** Second nearest minus nearest centre distance: 0 on the wall between two cells. */
   readonly wall: number
+  /** How level the wall is: 1 horizontal (faces the beam), 0 vertical. */
+  readonly level: number
   /** A number in [0, 1) that is the same all over the cell. */
   readonly tone: number
 }
@@ -15,7 +17,7 @@ export interface Cell {
 /** Jittered cells about one unit wide (Worley 1996) at elevation z, which moves their centres slowly: the lobules of fat. */
 export function cellAt(x: number, y: number, z: number, salt: number): Cell {
   const cx = Math.floor(x), cy = Math.floor(y)
-  let first = 9, second = 9, tone = 0
+  let first = 9, second = 9, tone = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0
   for (let j = cy - 1; j <= cy + 1; j++) {
     for (let i = cx - 1; i <= cx + 1; i++) {
       const h = hash(i, j, salt)
@@ -25,10 +27,19 @@ export function cellAt(x: number, y: number, z: number, salt: number): Cell {
       const d = dx * dx + dy * dy
       if (d < first) {
         second = first
+        x2 = x1
+        y2 = y1
         first = d
+        x1 = dx
+        y1 = dy
         tone = ((h >>> 7) & 4095) / 4096
-      } else if (d < second) second = d
+      } else if (d < second) {
+        second = d
+        x2 = dx
+        y2 = dy
+      }
     }
   }
-  return { wall: Math.sqrt(second) - Math.sqrt(first), tone }
+  const across = x2 - x1, down = y2 - y1
+  return { wall: Math.sqrt(second) - Math.sqrt(first), level: down * down / (across * across + down * down + 1e-9), tone }
 }

@@ -32,11 +32,11 @@ export function largestDiameter({ radius }: Outline): number {
 interface Spike { readonly angle: number; readonly width: number; readonly height: number }
 
 function drawSpikes(random: Random, lesion: LesionPlan): Spike[] {
-  const count = Math.round(3 + 16 * lesion.spiculation)
+  const count = Math.round(3 + 11 * lesion.spiculation)
   return Array.from({ length: count }, (_, i) => ({
-    angle: turn * (i + 0.8 * (random.next() - 0.5)) / count,
-    width: (0.09 + 0.1 * random.next()) * (14 / (count + 6)) * 1.2,
-    height: lesion.spiculation ** 1.5 * (0.08 + 0.34 * random.next()),
+    angle: turn * (i + 1.8 * (random.next() - 0.5)) / count,
+    width: (0.1 + 0.2 * random.next()) * 14 / (count + 6),
+    height: lesion.spiculation ** 1.5 * (0.06 + 0.5 * random.next() ** 2),
   }))
 }
 
@@ -48,7 +48,7 @@ export function lesionOutline(random: Random, lesion: LesionPlan, z: number): Ou
   const tilt = 0.35 * random.normal() * (lesion.aspect > 1 ? 0.5 : 1)
   const harmonics = Array.from({ length: 7 }, (_, i) => ({ k: i + 2, amplitude: random.normal(), phase: turn * random.next(), drift: random.normal() }))
   const spikes = drawSpikes(random, lesion)
-  const lobes = 3 + random.int(3), lobePhase = turn * random.next()
+  const lobes = 3 + random.int(3), lobePhase = turn * random.next(), lobeSkew = turn * random.next()
   const shapeAt = (level: number): Outline => {
     const radius = new Float64Array(directions)
     for (let i = 0; i < directions; i++) {
@@ -57,7 +57,7 @@ export function lesionOutline(random: Random, lesion: LesionPlan, z: number): Ou
       let change = 0
       for (const h of harmonics) change += h.amplitude * Math.cos(h.k * angle + h.phase + 0.9 * h.drift * level) / h.k ** 0.9
       change *= 0.025 + 0.2 * lesion.irregularity
-      change += 0.3 * lesion.lobulation * (Math.abs(Math.cos(lobes * (angle - lobePhase) / 2 + 0.3 * level)) - 0.6)
+      change += 0.3 * lesion.lobulation * (1 + 0.7 * Math.cos(angle - lobeSkew)) * (Math.abs(Math.cos(lobes * (angle - lobePhase + 0.3 * Math.sin(angle - lobeSkew)) / 2 + 0.3 * level)) - 0.6)
       for (const spike of spikes) {
         const gap = angleGap(angle, spike.angle + 0.25 * level) / spike.width
         if (gap < 1) change += spike.height * (1 - gap) ** 1.4 * Math.max(0.2, 1 - 0.5 * Math.abs(level))

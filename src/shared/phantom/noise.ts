@@ -1,14 +1,11 @@
-import { createRandom } from '#shared/lib/index.ts'
+import { seedOf, uniformField } from './gaussianField.ts'
 
 const size = 256, wrap = size - 1
 
 /** Smooth random function of the plane, about -1 to 1, mean 0, with features about one unit wide. */
 export type Noise = (x: number, y: number) => number
 
-function lattice(seed: string): Float32Array {
-  const random = createRandom(seed)
-  return Float32Array.from({ length: size * size }, () => random.next() * 2 - 1)
-}
+const lattice = (seed: string): Float32Array => uniformField(seedOf(seed), size * size)
 
 /**
  * Value noise cut out of a volume at elevation z (in slab thicknesses): neighbouring slices look alike, distant ones do not, which a sweep needs.

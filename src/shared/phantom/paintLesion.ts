@@ -22,7 +22,7 @@ function surroundings(field: EchoField, outline: Outline, place: Place): number 
 /** Echogenic rim and radiating strands, outside the contour: added to the diffuse echo in dB. */
 function outside(lesion: LesionPlan, d: number, angle: number, rho: number, broad: Noise, fine: Noise): number {
   const thickness = 0.7 + 1.4 * lesion.halo
-  const rim = 8 * lesion.halo * Math.exp(-(((d - 0.6 * thickness) / thickness) ** 2)) * (0.75 + 0.6 * broad(5 * Math.cos(angle), 5 * Math.sin(angle))) * (1 - 0.5 * Math.max(0, Math.sin(angle)))
+  const rim = 6.5 * lesion.halo * Math.exp(-(((d - 0.6 * thickness) / thickness) ** 2)) * (0.75 + 0.6 * broad(5 * Math.cos(angle), 5 * Math.sin(angle))) * (1 - 0.5 * Math.max(0, Math.sin(angle)))
   if (lesion.spiculation < 0.3) return rim
   const reach = Math.exp(-d / (1 + 3.2 * lesion.spiculation))
   const bright = ridge(fine, 3.4 * angle + 60, rho / 9, 7), dark = ridge(fine, 3.4 * angle + 160, rho / 9, 8)
@@ -32,15 +32,16 @@ function outside(lesion: LesionPlan, d: number, angle: number, rho: number, broa
 /** Texture inside the lesion in dB around its mean echo. */
 function inside(lesion: LesionPlan, d: number, x: number, y: number, broad: Noise): number {
   const patches = (1 + 5.5 * lesion.heterogeneity) * twoOctaves(broad, x / 3.2 + 150, y / 2.4 + 150)
-  const core = -2.2 * Math.min(1, Math.max(0, -d / 3))
+  const core = 1.5 - 5 * Math.min(1, Math.max(0, -d / 4))
   return patches + core
 }
 
 /** Paints the lesion over the tissue: darker inside, a margin that fades over `marginMm`, rim and strands outside. */
 export function paintLesion(field: EchoField, outline: Outline, lesion: LesionPlan, place: Place, broad: Noise, fine: Noise): void {
-  const e = extent(outline), reach = 9
+  const e = extent(outline), reach = 3.5 + 4 * lesion.spiculation
   const around = surroundings(field, outline, place)
   const level = Math.min(around - 0.75 * lesion.contrastDb, -11 - 0.8 * lesion.contrastDb)
+  const margin = (angle: number): number => lesion.marginMm * (1 + 1.6 * Math.max(0, broad(2.2 * Math.cos(angle) + 70, 2.2 * Math.sin(angle) + 70)))
   const i0 = Math.max(0, Math.floor((place.x - e.left - reach - field.left) / field.mmPerPx))
   const i1 = Math.min(field.width - 1, Math.ceil((place.x + e.right + reach - field.left) / field.mmPerPx))
   const j0 = Math.max(0, Math.floor((place.y - e.up - reach) / field.mmPerPx))
@@ -52,8 +53,9 @@ export function paintLesion(field: EchoField, outline: Outline, lesion: LesionPl
       const d = signedDistance(outline, x, y)
       if (d > reach) continue
       const before = field.diffuse[k] as number
-      const outer = d > 0 ? before + outside(lesion, d, Math.atan2(y, x), Math.hypot(x, y), broad, fine) : before + 6 * lesion.halo
-      const weight = 1 / (1 + Math.exp(3.6 * d / lesion.marginMm))
+      const angle = Math.atan2(y, x)
+      const outer = d > 0 ? before + outside(lesion, d, angle, Math.hypot(x, y), broad, fine) : before + 6 * lesion.halo
+      const weight = 1 / (1 + Math.exp(3.6 * d / margin(angle)))
       field.diffuse[k] = weight < 0.002 ? outer : outer + weight * (level + inside(lesion, d, x, y, broad) - outer)
       if (weight > 0.05) field.specular[k] = (field.specular[k] as number) - 60 * weight
     }

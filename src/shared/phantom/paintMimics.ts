@@ -30,18 +30,18 @@ export function paintMimics(field: EchoField, scene: Scene, z: number, broad: No
 }
 
 /** Paints ribs: a bright convex surface with nothing behind it. */
-export function paintRibs(field: EchoField, scene: Scene, surfaceMm: number): void {
+export function paintRibs(field: EchoField, scene: Scene, surfaceMm: number, broad: Noise): void {
   for (const rib of scene.ribs) {
     for (let i = 0; i < field.width; i++) {
       const u = (field.left + i * field.mmPerPx - rib.x) / rib.halfWidth
       if (Math.abs(u) > 1) continue
-      const top = surfaceMm + 0.55 * rib.halfWidth * (1 - Math.sqrt(1 - u * u))
+      const top = surfaceMm + 0.4 * rib.halfWidth * (1 - Math.sqrt(1 - u * u)) + 0.5 * broad(4 * u, 350), depth = 1 - u ** 6
       for (let j = Math.max(0, Math.floor((top - 0.5) / field.mmPerPx)); j < field.height; j++) {
         const below = j * field.mmPerPx - top, k = j * field.width + i
-        if (below < 0.45) field.specular[k] = Math.max(field.specular[k] as number, -6 - 14 * u * u - 8 * Math.abs(below - 0.15))
+        if (below < 0.45) field.specular[k] = Math.max(field.specular[k] as number, -14 - 12 * u * u - 10 * Math.abs(below - 0.15) + 5 * broad(6 * u, 370))
         else {
-          field.diffuse[k] = (field.diffuse[k] as number) - 20 * Math.min(1, below / 3)
-          field.specular[k] = (field.specular[k] as number) - 40
+          field.diffuse[k] = (field.diffuse[k] as number) - 17 * depth * Math.min(1, below / 3)
+          field.specular[k] = (field.specular[k] as number) - 30 * depth
         }
       }
     }

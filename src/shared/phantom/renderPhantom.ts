@@ -43,7 +43,7 @@ function echoes(plan: CasePlan, exam: Examination, outline: Outline, z: number):
     specular: enlarge(grid, tissue.specular, width, height),
   }
   paintMimics(field, scene, z, broad)
-  paintRibs(field, scene, scene.skinMm + scene.fatMm + scene.glandMm + scene.retroFatMm + scene.muscleMm)
+  paintRibs(field, scene, scene.skinMm + scene.fatMm + scene.glandMm + scene.retroFatMm + scene.muscleMm, broad)
   if (Math.abs(z) < 1) {
     paintLesion(field, outline, plan.lesion, scene.lesion, broad, fine)
     paintCalcifications(field, createRandom(`${plan.seed}/calcifications`), outline, plan.lesion, scene.lesion)
@@ -67,7 +67,7 @@ export function renderSlice(plan: CasePlan, z: number, speckle: SpeckleSeed): Ph
   const exam = examine(plan), { scanner, scene, mmPerPx } = exam, { field: frame, width, height } = scanner
   const outline = outlineAt(plan, z)
   const { field, loss } = echoes(plan, exam, outline, z)
-  const bright = displayed(envelope(field, loss, scanner, speckle), frame.width, frame.height, scanner)
+  const bright = displayed(envelope(field, loss, scanner, speckle), field, loss, scanner)
   const grey = new Uint8Array(width * height).fill(plan.hospital === 'B' ? 6 : 0)
   for (let y = 0; y < frame.height; y++) grey.set(bright.subarray(y * frame.width, (y + 1) * frame.width), (y + frame.y) * width + frame.x)
   drawFurniture({ width, height, grey }, scanner, plan.hospital, mmPerPx, createRandom(`${plan.seed}/furniture`))

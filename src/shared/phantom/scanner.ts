@@ -19,7 +19,9 @@ export interface Scanner {
   /** Residual of the time-gain compensation, dB at the bottom of the image. */
   readonly deepDb: number
   readonly gamma: number
-  /** Share of the speckle that compounding smooths away. */
+  /** Share of the speckle, in dB, that compounding of several looks averages away. */
+  readonly looks: number
+  /** Share of a 3 x 3 mean in the displayed image. */
   readonly compounding: number
   /** Electronic noise below full scale, in dB. */
   readonly noiseDb: number
@@ -33,15 +35,15 @@ export function drawScanner(random: Random, hospital: Hospital): Scanner {
   if (hospital === 'A') {
     return {
       width: 560, height: 440, channels: 1, field: { x: 22, y: 16, width: 512, height: 408 },
-      axialMm: jitter(random, 0.105, 0.015), lateralMm: jitter(random, 0.2, 0.04), spread: 0.006, focusMm: jitter(random, 18, 6),
-      dynamicRangeDb: jitter(random, 62, 4), gainDb: jitter(random, 0, 4), deepDb: jitter(random, -5, 5), gamma: jitter(random, 1.3, 0.15),
-      compounding: jitter(random, 0.5, 0.15), noiseDb: -50, tint: [1, 1, 1],
+      axialMm: jitter(random, 0.075, 0.012), lateralMm: jitter(random, 0.16, 0.035), spread: 0.006, focusMm: jitter(random, 18, 6),
+      dynamicRangeDb: jitter(random, 62, 4), gainDb: jitter(random, 0, 4), deepDb: jitter(random, -11, 8), gamma: jitter(random, 1.3, 0.15),
+      looks: jitter(random, 0.42, 0.12), compounding: jitter(random, 0.35, 0.15), noiseDb: -50, tint: [1, 1, 1],
     }
   }
   return {
     width: 640, height: 480, channels: 3, field: { x: 48, y: 34, width: 548, height: 420 },
-    axialMm: jitter(random, 0.14, 0.02), lateralMm: jitter(random, 0.3, 0.05), spread: 0.01, focusMm: jitter(random, 22, 6),
-    dynamicRangeDb: jitter(random, 53, 4), gainDb: jitter(random, 1, 5), deepDb: jitter(random, -2, 6), gamma: jitter(random, 1.05, 0.15),
-    compounding: jitter(random, 0.2, 0.12), noiseDb: -46, tint: [1, 0.985, 0.93],
+    axialMm: jitter(random, 0.105, 0.015), lateralMm: jitter(random, 0.24, 0.05), spread: 0.01, focusMm: jitter(random, 22, 6),
+    dynamicRangeDb: jitter(random, 53, 4), gainDb: jitter(random, 1, 5), deepDb: jitter(random, -7, 8), gamma: jitter(random, 1.05, 0.15),
+    looks: jitter(random, 0.22, 0.1), compounding: jitter(random, 0.15, 0.1), noiseDb: -46, tint: [1, 0.985, 0.93],
   }
 }

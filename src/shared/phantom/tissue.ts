@@ -23,30 +23,40 @@ const none = -90
 const line = (distanceMm: number, widthMm: number): number => Math.exp(-((distanceMm / widthMm) ** 2))
 
 function fat(c: Context, x: number, y: number, out: [number, number]): void {
-  const cell = cellAt(x / 8 + 0.12 * c.fine(x / 3, y / 3), y / 4.2 + 0.5 * c.broad(x / 9, y / 9), c.z, c.salt)
-  const septum = line(cell.wall, 0.07) * Math.max(0, 0.62 + 0.6 * c.broad(x / 5 + 40, y / 2.5))
-  const streak = ridge(c.fine, x / 4.5 + 90, y / 0.8, 9)
-  out[0] = -19 + 5 * (cell.tone - 0.5) + 2.6 * c.broad(x / 5, y / 2.2) + 5 * streak + 11 * septum
-  out[1] = septum > 0.35 ? -16 + 12 * septum : streak > 0.8 ? -19 : none
+  const cell = cellAt(x / 9 + 0.12 * c.fine(x / 3, y / 3), y / 4.6 + 0.45 * c.broad(x / 9, y / 9) + 0.05 * c.fine(x / 1.5, y / 1.5), c.z, c.salt)
+  const presence = 0.45 + 0.9 * c.broad(x / 4.5 + 40, y / 2.2)
+  const septum = line(cell.wall, 0.05) * Math.max(0, Math.min(1, presence)) * (0.3 + 0.7 * cell.level)
+  const streak = ridge(c.fine, x / 5 + 90, y / 0.75, 10) * Math.max(0, Math.min(1, 0.3 + 1.2 * c.broad(x / 4 + 12, y / 2 + 70)))
+  out[0] = -20.5 + 4 * (cell.tone - 0.5) + 2.5 * c.broad(x / 5, y / 2.2) + 7 * streak + 10 * septum
+  out[1] = Math.max(septum > 0.1 ? -31 + 18 * septum : none, streak > 0.4 ? -34 + 12 * streak : none)
 }
 
 function gland(c: Context, x: number, y: number, out: [number, number]): void {
-  const bent = y + 1.1 * c.broad(x / 8, y / 8)
-  const clumps = twoOctaves(c.broad, x / 5.5 + 7, bent / 2.6)
-  const streak = ridge(c.fine, x / 5 + 33, bent / 0.95, 7)
-  const inclusion = Math.max(0, Math.min(1, (c.broad(x / 8 + 61, y / 3.8 + 5) - (0.05 + 0.75 * c.scene.density)) * 5))
-  const ducts = ridge(c.broad, x / 4 + 11, bent / 1.9 + 70, 9)
-  const parenchyma = -8.5 + 5.5 * clumps + 5 * streak - 4.5 * ducts
-  out[0] = parenchyma + inclusion * (-18 - parenchyma)
-  out[1] = streak > 0.75 && inclusion < 0.3 ? -14 + 6 * clumps : none
+  const bent = y + 2.4 * c.broad(x / 10, y / 8) + 0.35 * c.fine(x / 3, y / 3)
+  const clumps = twoOctaves(c.broad, x / 7 + 7, bent / 2.6)
+  const patch = Math.max(0, Math.min(1, 0.6 + 1.1 * c.broad(x / 6 + 31, bent / 2.2 + 17)))
+  const streak = patch * Math.max(ridge(c.fine, x / 6.5 + 33, bent / 0.7, 8), 0.85 * ridge(c.fine, x / 3.5 + 133, bent / 0.5 + 50, 10))
+  const inclusion = Math.max(0, Math.min(1, (c.broad(x / 8 + 61, y / 3.8 + 5) - (0.02 + 0.75 * c.scene.density)) * 4))
+  const ducts = ridge(c.broad, x / 5 + 11, bent / 1.5 + 70, 8)
+  const parenchyma = -13 + 6 * clumps + 9.5 * streak - 4.5 * ducts
+  out[0] = parenchyma + inclusion * (-19.5 + 6 * streak - parenchyma)
+  out[1] = streak > 0.35 && inclusion < 0.5 ? -34 + 17 * streak + 6 * clumps : none
 }
 
 function muscle(c: Context, x: number, y: number, out: [number, number]): void {
-  const along = y - c.scene.fibreSlope * x + 0.5 * c.broad(x / 12, y / 6)
-  const fibre = ridge(c.fine, x / 11 + 51, along / 1.05, 6)
-  const bundle = ridge(c.broad, x / 20 + 3, along / 2.6 + 9, 10)
-  out[0] = -19 + 2 * c.broad(x / 6, y / 2) + 8 * fibre + 7 * bundle
-  out[1] = fibre > 0.6 ? -19 + 8 * fibre : none
+  const along = y - c.scene.fibreSlope * x + 0.6 * c.broad(x / 12, y / 6) + 0.2 * c.fine(x / 5, y / 4)
+  const presence = Math.max(0, Math.min(1, 0.7 + 0.9 * c.broad(x / 7 + 80, along / 1.6)))
+  const fibre = presence * ridge(c.fine, x / 9 + 51, along / 0.55, 8)
+  const bundle = presence * ridge(c.broad, x / 16 + 3, along / 1.7 + 9, 14)
+  out[0] = -22.5 + 2.5 * c.broad(x / 6, y / 2) + 9 * fibre + 6 * bundle
+  out[1] = Math.max(fibre, bundle) > 0.3 ? -35 + 18 * Math.max(fibre, bundle) : none
+}
+
+/** Behind the muscle: fading echoes with faint level reverberations. */
+function chestWall(c: Context, x: number, y: number, below: number, out: [number, number]): void {
+  const reverberation = ridge(c.fine, x / 16 + 9, y / 1.3, 7) * Math.exp(-below / 6)
+  out[0] = -23 + 3 * c.broad(x / 6, y / 1.5) - 0.6 * below + 8 * reverberation
+  out[1] = none
 }
 
 /** Pulls or pushes the layers around the lesion: oval masses bend them, spiculated ones draw them in. Returns the depth to look up. */
@@ -59,26 +69,27 @@ function displaced(x: number, y: number, scene: Scene, outline: Outline, push: n
 function at(c: Context, layers: Layers, i: number, x: number, y: number, out: [number, number]): void {
   const skin = layers.skin[i] as number, top = layers.gland[i] as number, bottom = layers.retroFat[i] as number
   const pectoral = layers.muscle[i] as number, chest = layers.chest[i] as number
-  const specular = 0.65 + 0.5 * c.broad(x / 3.5, y / 9 + 13)
+  const specular = 0.5 + 0.55 * c.broad(x / 4.5, y / 9 + 13) + 0.3 * c.fine(x / 1.3, y / 2)
   if (y < skin) {
     const edges = Math.max(line(y - 0.25, 0.28), line(y - skin + 0.15, 0.3))
-    out[0] = -11 + 9 * edges + 2 * c.fine(x / 1.5, y / 0.4)
-    out[1] = -14 + 12 * edges
+    out[0] = -13 + 8 * edges + 2 * c.fine(x / 1.5, y / 0.4)
+    out[1] = -30 + 15 * edges + 3 * c.fine(x / 2, 7)
     return
   }
   if (y < top) fat(c, x, y, out)
   else if (y < bottom) gland(c, x, y, out)
   else if (y < pectoral) fat(c, x + 200, y, out)
   else if (y < chest) muscle(c, x, y, out)
-  else {
-    out[0] = -25 + 3 * c.broad(x / 6, y / 1.5) - 0.5 * (y - chest)
-    out[1] = none
-  }
-  const planes = Math.max(0.75 * line(y - top, 0.3), line(y - pectoral, 0.32), 0.9 * line(y - chest, 0.35), 0.5 * line(y - bottom, 0.3))
+  else chestWall(c, x, y, y - chest, out)
+  const ply = 0.5 + 0.4 * c.broad(x / 8 + 15, 3)
+  const planes = Math.max(
+    0.7 * line(y - top, 0.2), 0.85 * line(y - pectoral, 0.2), 0.6 * line(y - pectoral - ply, 0.18),
+    0.8 * line(y - chest, 0.24), 0.5 * line(y - chest + ply, 0.2), 0.45 * line(y - bottom, 0.2),
+  )
   const shine = planes * Math.max(0, specular)
   if (shine > 0.12) {
-    out[0] = Math.max(out[0], -18 + 17 * shine)
-    out[1] = Math.max(out[1], -24 + 20 * shine)
+    out[0] = Math.max(out[0], -21 + 13 * shine)
+    out[1] = Math.max(out[1], -36 + 21 * shine)
   }
 }
 
@@ -86,10 +97,10 @@ function addLigaments(c: Context, x: number, y: number, top: number, skin: numbe
   if (y < skin || y > top + 1) return
   for (const l of c.scene.ligaments) {
     const centre = l.x + l.lean * (top - y) + 0.8 * c.broad(y / 3 + l.x, 5.5)
-    const strength = line(x - centre, 0.35) * (0.75 + 0.5 * c.fine(x / 2, y / 2))
+    const strength = line(x - centre, 0.26) * (0.75 + 0.5 * c.fine(x / 2, y / 2))
     if (strength > 0.2) {
-      out[0] = Math.max(out[0], -17 + 12 * strength)
-      out[1] = Math.max(out[1], -22 + 11 * strength)
+      out[0] = Math.max(out[0], -21 + 10 * strength)
+      out[1] = Math.max(out[1], -34 + 12 * strength)
     }
   }
 }
@@ -109,7 +120,7 @@ export function renderTissue(seed: string, scene: Scene, grid: Grid, outline: Ou
       at(context, layers, i, x, depth, out)
       addLigaments(context, x, y, layers.gland[i] as number, layers.skin[i] as number, out)
       diffuse[j * grid.width + i] = out[0]
-      specular[j * grid.width + i] = out[1]
+      specular[j * grid.width + i] = out[1] > none ? out[1] + 4 * fine(x / 1.1 + 44, y / 0.6) : none
     }
   }
   return { diffuse, specular }
