@@ -1,0 +1,8 @@
+export { checkProbabilities } from './probabilities.ts'
+export { accuracyScores, spiegelhalterTest, type AccuracyScores } from './accuracyScores.ts'
+export { binnedError, equalWidthBins, quantileBins, quantileCuts, type CalibrationBin, type QuantileCuts } from './bins.ts'
+export { hosmerLemeshow, type HosmerLemeshow, type HosmerLemeshowGroup } from './hosmerLemeshow.ts'
+export { recalibration, type Recalibration } from './recalibration.ts'
+export { lowess, type LowessOptions } from './lowess.ts'
+export { smoothCalibration, type SmoothCalibration } from './smoothCalibration.ts'
+export { calibration, type Calibration, type CalibrationOptions } from './calibration.ts'

@@ -1,0 +1,2 @@
+export { decisionCurves, percentThresholds, type DecisionCurves, type ModelDecisionCurve, type NamedProbabilities } from './decisionCurve.ts'
+export { decisionCurveIntervals, type DecisionCurveIntervals, type DecisionIntervalOptions } from './decisionCurveIntervals.ts'
