@@ -1,5 +1,5 @@
 import type { StatisticsErrorCode, StatisticsError, StatisticsResult } from '../core/index.ts'
-import type { AnalysisSpec } from './adapter.ts'
+import type { AnalysisSpec, OutputObject } from './adapter.ts'
 
 /** Thrown inside an adapter for a request that cannot be carried out; the runner turns it into that analysis' error. */
 export class AnalysisFailure extends Error {
@@ -19,6 +19,16 @@ export function need<T>(result: StatisticsResult<T>): T {
 /** The value, or null where the statistic is undefined for these data (a documented null of the output format). */
 export function orNull<T>(result: StatisticsResult<T>): T | null {
   return result.ok ? result.value : null
+}
+
+/** One part of an analysis: where it fails, its error stands in its place and the other parts go on. */
+export function attempt(part: () => OutputObject): OutputObject {
+  try {
+    return part()
+  } catch (e) {
+    if (e instanceof AnalysisFailure) return { error: { ...e.failure } }
+    throw e
+  }
 }
 
 function wrong(spec: AnalysisSpec, field: string, wanted: string): never {

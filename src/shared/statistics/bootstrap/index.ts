@@ -1,0 +1,5 @@
+export { createResampler, type Resampler, type ResamplePlan } from './resample.ts'
+export { bootstrap, type Bootstrapped, type BootstrapOptions } from './bootstrap.ts'
+export { bootstrapAuc } from './bootstrapAuc.ts'
+export { percentileInterval } from './percentile.ts'
+export { bcaInterval } from './bca.ts'

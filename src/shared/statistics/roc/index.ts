@@ -1,0 +1,18 @@
+export { scoreGroups, type ScoreGroups } from './scoreGroups.ts'
+export { auc, aucOfGroups } from './auc.ts'
+export { prepareAuc } from './aucOfSample.ts'
+export { rocCurve, rocOfGroups, type RocCurve } from './rocCurve.ts'
+export { hanleyMcNeilError } from './hanleyMcNeil.ts'
+export { describeAuc, type AucEstimate } from './aucEstimate.ts'
+export { deLong, deLongVariance, type AucOptions } from './deLong.ts'
+export { placements, type Placements } from './placements.ts'
+export { deLongCovariance, type AucCovariance } from './deLongCovariance.ts'
+export { clusteredCovariance, type ClusteredAucCovariance } from './clusteredCovariance.ts'
+export { estimateAuc, compareAucs, type UnitOfAnalysis } from './estimateAuc.ts'
+export {
+  compareAucsPaired, compareAucsUnpaired, describeDifference, type AucDifference, type UnpairedAucDifference,
+} from './compareAucs.ts'
+export { compareAucsOmnibus, type Omnibus } from './omnibus.ts'
+export { adjustP, type PAdjustment } from './adjustP.ts'
+export { partialAuc, type PartialAuc } from './partialAuc.ts'
+export { youden, youdenRule, curvePoint, type CurvePoint, type Youden } from './youden.ts'
