@@ -29,12 +29,13 @@ const images = imagesOf(plan).filter((i) => values.cohort === undefined || i.pla
 const folder = values.out
 for (const name of ['images', 'masks']) mkdirSync(join(folder, name), { recursive: true })
 
-const png = (data, width, height, channels) => sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 3, adaptiveFiltering: false })
+const png = (data, width, height, channels) =>
+  sharp(data, { raw: { width, height, channels } }).toColourspace(channels === 1 ? 'b-w' : 'srgb').png({ compressionLevel: 3, adaptiveFiltering: false })
 
 async function writeImage({ plan: casePlan, imageIndex }) {
   const image = renderPhantom(casePlan, imageIndex), file = imageFileName(casePlan, imageIndex)
   const writes = [png(image.pixels, image.width, image.height, image.channels).toFile(join(folder, 'images', file))]
-  if (casePlan.excludedReason === null) writes.push(png(image.mask, image.width, image.height, 1).toColourspace('b-w').toFile(join(folder, 'masks', file)))
+  if (casePlan.excludedReason === null) writes.push(png(image.mask, image.width, image.height, 1).toFile(join(folder, 'masks', file)))
   await Promise.all(writes)
   return image.mmPerPx.x
 }

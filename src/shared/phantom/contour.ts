@@ -57,7 +57,7 @@ export function lesionOutline(random: Random, lesion: LesionPlan, z: number): Ou
       let change = 0
       for (const h of harmonics) change += h.amplitude * Math.cos(h.k * angle + h.phase + 0.9 * h.drift * level) / h.k ** 0.9
       change *= 0.025 + 0.2 * lesion.irregularity
-      change += 0.3 * lesion.lobulation * (1 + 0.7 * Math.cos(angle - lobeSkew)) * (Math.abs(Math.cos(lobes * (angle - lobePhase + 0.3 * Math.sin(angle - lobeSkew)) / 2 + 0.3 * level)) - 0.6)
+      change += 0.21 * lesion.lobulation * (1 + 0.7 * Math.cos(angle - lobeSkew)) * (Math.abs(Math.cos(lobes * (angle - lobePhase + 0.3 * Math.sin(angle - lobeSkew)) / 2 + 0.3 * level)) - 0.6)
       for (const spike of spikes) {
         const gap = angleGap(angle, spike.angle + 0.25 * level) / spike.width
         if (gap < 1) change += spike.height * (1 - gap) ** 1.4 * Math.max(0.2, 1 - 0.5 * Math.abs(level))

@@ -70,10 +70,10 @@ function included(random: Random, hospital: Hospital, count: number, options: Re
   return members.map(({ draft, sln }) => finish(draft, { cohort: cohortOf(draft.patientId), sln, excludedReason: null }))
 }
 
-function drawReason(random: Random): ExclusionReason {
-  const u = random.next()
+/** The reason at rank `u` in [0, 1): fixed shares, so that even a small study shows each of them. */
+function reasonAt(u: number): ExclusionReason {
   if (u < 0.45) return 'neoadjuvant therapy before ultrasound'
-  return u < 0.8 ? 'incomplete pathology' : 'poor image quality'
+  return u < 0.75 ? 'incomplete pathology' : 'poor image quality'
 }
 
 /** Cases that the study turned away: numbered after the included ones, other patients, one image each. */
@@ -84,7 +84,7 @@ function excluded(random: Random, hospital: Hospital, includedCount: number): Ca
     const number = includedCount + i + 1
     const patient = { id: `SYN-P${hospital}-X${pad(i + 1)}`, age: Math.round(Math.min(86, Math.max(26, 53.5 + 10.8 * own.normal()))) }
     const draft = { ...drawCase(own.fork('case'), hospital, number, patient), images: 1 }
-    const excludedReason = drawReason(own)
+    const excludedReason = reasonAt((i + 0.5) / count)
     const sln = excludedReason === 'incomplete pathology' ? null : draft.latentOutcome > 0 ? 1 : 0
     const clinical = excludedReason === 'incomplete pathology' ? { ...draft.clinical, histologicGrade: null, her2: null, ki67: null } : draft.clinical
     return finish({ ...draft, clinical }, { cohort: null, sln, excludedReason })

@@ -27,7 +27,7 @@ export function drawLesion(random: Random, latent: number): LesionPlan {
     halo: clamp(degree(random, latent, 0.55, -0.1), 0, 1),
     heterogeneity: degree(random, latent, 0.6, -0.2),
     calcifications: random.next() < 0.1 + 0.2 * logistic(latent) ? 0.3 + 0.7 * random.next() : 0,
-    contrastDb: clamp(10 + 2.8 * random.normal() + 0.7 * latent, 4.5, 17),
+    contrastDb: clamp(10.5 + 2.6 * random.normal() + 0.7 * latent, 6, 17),
     marginMm: clamp(0.3 + 0.5 * irregularity * random.next() + 0.25 * Math.abs(random.normal()), 0.25, 1.3),
   }
 }

@@ -24,10 +24,10 @@ export interface SimulatedReading {
 }
 
 export const simulatedReaders: readonly SimulatedReader[] = [
-  { id: 'reader-1', name: 'Reader 1 (simulated)', seniority: 'junior', yearsOfExperience: 4, perception: 0.42, strictness: 0.15, pace: 31 },
-  { id: 'reader-2', name: 'Reader 2 (simulated)', seniority: 'junior', yearsOfExperience: 5, perception: 0.46, strictness: -0.2, pace: 27 },
-  { id: 'reader-3', name: 'Reader 3 (simulated)', seniority: 'senior', yearsOfExperience: 8, perception: 0.62, strictness: 0.1, pace: 21 },
-  { id: 'reader-4', name: 'Reader 4 (simulated)', seniority: 'senior', yearsOfExperience: 12, perception: 0.66, strictness: -0.05, pace: 17 },
+  { id: 'reader-1', name: 'Reader 1 (simulated)', seniority: 'junior', yearsOfExperience: 4, perception: 0.38, strictness: 0.15, pace: 31 },
+  { id: 'reader-2', name: 'Reader 2 (simulated)', seniority: 'junior', yearsOfExperience: 5, perception: 0.41, strictness: -0.2, pace: 27 },
+  { id: 'reader-3', name: 'Reader 3 (simulated)', seniority: 'senior', yearsOfExperience: 8, perception: 0.56, strictness: 0.1, pace: 21 },
+  { id: 'reader-4', name: 'Reader 4 (simulated)', seniority: 'senior', yearsOfExperience: 12, perception: 0.6, strictness: -0.05, pace: 17 },
 ]
 
 /** Spread of the simulated image log-odds over cases, which makes them a standard score. */
