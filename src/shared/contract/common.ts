@@ -16,13 +16,13 @@ export const assetUrl = z.string()
 export const fraction = z.number().min(0).max(1)
 export const interval = z.tuple([z.number(), z.number()])
 
-/** millimetres per pixel of an image, or why there are none */
+const rect = z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
+
+/** The scale of an image as `shared/geometry` has it: calibrated regions, or the reason why there are none. */
 export const calibration = z.union([
   z.object({ kind: z.literal('none'), reason: z.string() }),
-  z.object({ kind: z.literal('uniform'), mmPerPx: z.object({ x: z.number().positive(), y: z.number().positive() }), source: z.string() }),
+  z.object({ kind: z.literal('regions'), regions: z.array(z.object({ bounds: rect, mmPerPixelX: z.number().positive(), mmPerPixelY: z.number().positive() })), source: z.string() }),
 ])
-export type Calibration = z.infer<typeof calibration>
 
-/** A mask as alternating run lengths (off, on, off, ...) in row-major order. */
-export const rle = z.object({ width: z.number().int().positive(), height: z.number().int().positive(), runs: z.array(z.number().int().nonnegative()) })
-export type Rle = z.infer<typeof rle>
+/** A mask as base64 of its run lengths (`maskToText` and `maskFromText` of `shared/geometry`). */
+export const rle = z.string().max(20_000_000)

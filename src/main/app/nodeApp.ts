@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createIds, createLogger, resourcesDirectory, systemClock, userDataDirectory, type Clock, type Logger } from '#main/platform/index.ts'
+import { spawnNodeInference } from '#main/runtime/inference/spawnNode.ts'
+import { createApp, type App } from './createApp.ts'
+
+export const appVersion = (): string => (JSON.parse(readFileSync(join(resourcesDirectory(), 'package.json'), 'utf8')) as { version: string }).version
+
+/** The program as it runs under plain Node: loopback host, CLI, tests. */
+export function createNodeApp(options: { userData?: string; clock?: Clock; logger?: Logger; logName?: string; resources?: string } = {}): App {
+  const userData = options.userData ?? userDataDirectory()
+  const clock = options.clock ?? systemClock
+  return createApp({
+    userData, clock, ids: createIds(clock), resources: options.resources ?? resourcesDirectory(), version: appVersion(), build: process.env['SLN_BUILD'] ?? 'source',
+    logger: options.logger ?? createLogger(join(userData, 'logs', `${options.logName ?? 'workstation'}.log`)), spawnInference: spawnNodeInference,
+  })
+}

@@ -1,0 +1,40 @@
+import type { ReadDb, Row } from './connection.ts'
+
+/** A row with the rows that belong to it, as its hash covers them. */
+export type AuditedRow = Readonly<Record<string, unknown>> | undefined
+
+const one = (table: string, key = 'id') => (db: ReadDb, id: string): AuditedRow => db.get<Row>(`SELECT * FROM ${table} WHERE ${key} = ?`, id)
+
+const withChildren = (table: string, children: string, key: string, order: string) => (db: ReadDb, id: string): AuditedRow => {
+  const row = db.get<Row>(`SELECT * FROM ${table} WHERE id = ?`, id)
+  return row === undefined ? undefined : { ...row, children: db.all<Row>(`SELECT * FROM ${children} WHERE ${key} = ? ORDER BY ${order}`, id) }
+}
+
+/** Every kind of row that a mutation makes or changes, and how it is read for its hash. */
+export const audited = {
+  meta: one('meta', 'key'),
+  account: one('account'),
+  cohort: one('cohort', 'name'),
+  patient: one('patient'),
+  study_case: withChildren('study_case', 'case_clinical', 'case_id', 'case_id'),
+  image: one('image'),
+  representative_choice: one('representative_choice'),
+  annotation_task: one('annotation_task'),
+  annotation: one('annotation'),
+  annotation_flag: one('annotation_flag'),
+  segmentation: withChildren('segmentation', 'segmentation_mask', 'segmentation_id', 'model'),
+  segmentation_failure: one('segmentation_failure'),
+  signature: one('signature'),
+  combined_model: one('combined_model'),
+  review: one('review'),
+  protocol: one('protocol'),
+  reading_session: withChildren('reading_session', 'reading_order', 'session_id', 'position'),
+  reading: one('reading'),
+  /** Something that happened without a row of its own: a sign-in, a refusal, an export. */
+  event: (): AuditedRow => undefined,
+} satisfies Record<string, (db: ReadDb, id: string) => AuditedRow>
+
+export type AuditSubject = keyof typeof audited
+
+/** The key column of a subject's table. */
+export const subjectKey = (subject: AuditSubject): string => (subject === 'meta' ? 'key' : subject === 'cohort' ? 'name' : 'id')

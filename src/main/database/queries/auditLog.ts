@@ -1,0 +1,29 @@
+import type { AuditEntry } from '#shared/contract/index.ts'
+import type { ReadDb, Value } from '../connection.ts'
+
+interface AuditRow { seq: number; origin: string; at: string; actor: string; action: string; subject: string; subject_id: string; old: string | null; new: string | null; reason: string | null; hash: string }
+const toEntry = (row: AuditRow): AuditEntry => ({ seq: row.seq, origin: row.origin, at: row.at, actor: row.actor, action: row.action, subject: row.subject, subjectId: row.subject_id, old: row.old, new: row.new, reason: row.reason, hash: row.hash })
+
+export interface AuditFilter { readonly before?: number | undefined; readonly actor?: string | undefined; readonly action?: string | undefined; readonly subjectId?: string | undefined; readonly limit: number }
+
+/** The newest entries first, filtered; `total` counts all that match. */
+export function auditEntries(db: ReadDb, filter: AuditFilter): { entries: AuditEntry[]; total: number } {
+  const where: string[] = [], values: Value[] = []
+  const add = (sql: string, value: Value | undefined): void => {
+    if (value === undefined || value === '') return
+    where.push(sql)
+    values.push(value)
+  }
+  add('actor = ?', filter.actor)
+  add("action LIKE ? || '%'", filter.action)
+  add('subject_id = ?', filter.subjectId)
+  const total = db.get<{ n: number }>(`SELECT count(*) AS n FROM audit ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}`, ...values)?.n ?? 0
+  add('seq < ?', filter.before)
+  const rows = db.all<AuditRow>(`SELECT * FROM audit ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY at DESC, seq DESC LIMIT ?`, ...values, filter.limit)
+  return { entries: rows.map(toEntry), total }
+}
+
+/** What happened to a case: to its row, its images, masks, reviews, tasks and signatures. */
+export const caseAudit = (db: ReadDb, caseId: string): AuditEntry[] => db.all<AuditRow>(`
+  SELECT audit.* FROM audit WHERE subject_id IN (SELECT ? UNION SELECT id FROM image WHERE case_id = ? UNION SELECT id FROM annotation WHERE case_id = ? UNION SELECT id FROM segmentation WHERE case_id = ?
+    UNION SELECT id FROM review WHERE case_id = ? UNION SELECT id FROM signature WHERE case_id = ? UNION SELECT id FROM representative_choice WHERE case_id = ?) ORDER BY at, seq`, caseId, caseId, caseId, caseId, caseId, caseId, caseId).map(toEntry)

@@ -1,0 +1,65 @@
+import type { SegmentationModel } from '#shared/domain/index.ts'
+import type { ReadDb, WriteDb } from '../connection.ts'
+
+export interface PendingImage { image_id: string; case_id: string; label: string; object: string; width: number; height: number; cohort: string | null }
+
+/** Included images that the present model set has not segmented, in worklist order; of one cohort or of all. */
+export const pendingImages = (db: ReadDb, modelSet: string, cohort: string | null): PendingImage[] => db.all<PendingImage>(`
+  SELECT image.id AS image_id, case_id, label, object, width, height, cohort FROM image JOIN study_case ON study_case.id = image.case_id
+  WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?) AND NOT EXISTS (SELECT 1 FROM segmentation WHERE segmentation.image_id = image.id AND model_set = ?)
+  ORDER BY label, ordinal`, cohort, cohort, modelSet)
+export const includedImages = (db: ReadDb, cohort: string | null): number => db.get<{ n: number }>(`
+  SELECT count(*) AS n FROM image JOIN study_case ON study_case.id = image.case_id WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?)`, cohort, cohort)?.n ?? 0
+
+/** Images with a found lesion but without this signature set's values for the newest automatic mask. */
+export const unsignedSegmentations = (db: ReadDb, signatureSet: string, cohort: string | null): { segmentation_id: string; image_id: string; case_id: string; object: string; mask: string }[] => db.all(`
+  SELECT segmentation.id AS segmentation_id, segmentation.image_id, segmentation.case_id, image.object, segmentation_mask.mask FROM segmentation JOIN image ON image.id = segmentation.image_id
+    JOIN study_case ON study_case.id = segmentation.case_id JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
+  WHERE segmentation.state = 'found' AND (? IS NULL OR cohort = ?)
+    AND segmentation.id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id ORDER BY created_at DESC, id DESC LIMIT 1)
+    AND NOT EXISTS (SELECT 1 FROM signature WHERE signature.segmentation_id = segmentation.id AND signature.model_set = ?)`, cohort, cohort, signatureSet)
+
+export interface SegmentationRow {
+  id: string; case_id: string; image_id: string; frame: number; model_set: string; state: 'found' | 'empty'; provider: string; provider_note: string; milliseconds: number; disagreement: number; uncertainty: number; components: number; touches_border: number; created_at: string
+}
+export const newestSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE image_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', imageId)
+export const segmentationById = (db: ReadDb, id: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE id = ?', id)
+
+export interface MaskRow { segmentation_id: string; model: SegmentationModel; model_sha256: string; mask: string; map: string; area_px: number }
+export const masksOfSegmentation = (db: ReadDb, id: string): MaskRow[] =>
+  db.all<MaskRow>("SELECT * FROM segmentation_mask WHERE segmentation_id = ? ORDER BY CASE model WHEN 'deeplabv3' THEN 0 WHEN 'unet' THEN 1 WHEN 'unetpp' THEN 2 ELSE 3 END", id)
+
+/** The ground truth of an image: a consensus, else what was imported, else the first drawing round; never a corrected automatic mask. */
+export const referenceAnnotation = (db: ReadDb, imageId: string): { id: string; mask: string } | undefined => db.get(`
+  SELECT annotation.id, mask FROM annotation LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')
+  ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC LIMIT 1`, imageId)
+
+export interface MetricRow { dice: number | null; iou: number | null; precision: number | null; recall: number | null }
+export const storedMetric = (db: ReadDb, segmentationId: string, model: string, annotationId: string): MetricRow | undefined =>
+  db.get<MetricRow>('SELECT dice, iou, precision, recall FROM mask_metric WHERE segmentation_id = ? AND model = ? AND annotation_id = ?', segmentationId, model, annotationId)
+export function storeMetric(tx: WriteDb, segmentationId: string, model: string, annotationId: string, m: MetricRow): void {
+  tx.run('INSERT OR REPLACE INTO mask_metric (segmentation_id, model, annotation_id, dice, iou, precision, recall) VALUES (?, ?, ?, ?, ?, ?, ?)', segmentationId, model, annotationId, m.dice, m.iou, m.precision, m.recall)
+}
+
+export interface SignatureRow {
+  id: string; case_id: string; image_id: string; segmentation_id: string | null; annotation_id: string | null; mask_kind: 'automatic' | 'corrected'; model_set: string; model: string; model_sha256: string; is_signature: number; probability: number; cam: string; box: string; provider: string; created_at: string
+}
+export const signaturesOfImage = (db: ReadDb, imageId: string): SignatureRow[] => db.all<SignatureRow>('SELECT * FROM signature WHERE image_id = ? ORDER BY created_at DESC, model', imageId)
+
+/** Every case's representative image with what the model made of it, in one query: the base of queue, worklist and analysis. */
+export interface CaseModelRow {
+  case_id: string; label: string; cohort: string | null; patient_id: string; hospital: string | null; outcome: 0 | 1 | null; variables: string; image_id: string; object: string; segmentation_id: string | null; state: 'found' | 'empty' | null
+}
+export const caseModelRows = (db: ReadDb): CaseModelRow[] => db.all<CaseModelRow>(`
+  WITH chosen AS (SELECT case_id, image_id, row_number() OVER (PARTITION BY case_id ORDER BY created_at DESC, id DESC) AS n FROM representative_choice),
+    first AS (SELECT case_id, id AS image_id, row_number() OVER (PARTITION BY case_id ORDER BY ordinal) AS n FROM image),
+    standing AS (SELECT first.case_id, coalesce(chosen.image_id, first.image_id) AS image_id FROM first LEFT JOIN chosen ON chosen.case_id = first.case_id AND chosen.n = 1 WHERE first.n = 1),
+    newest AS (SELECT id, image_id, state, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation)
+  SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, standing.image_id, image.object, newest.id AS segmentation_id, newest.state
+  FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN standing ON standing.case_id = study_case.id JOIN image ON image.id = standing.image_id LEFT JOIN newest ON newest.image_id = standing.image_id AND newest.n = 1
+  WHERE excluded_reason IS NULL ORDER BY label`)
+
+/** The DL signature of an image: of the corrected mask once there is one, else of the automatic mask. */
+export const currentSignatures = (db: ReadDb, signatureSet: string | null): { image_id: string; probability: number; mask_kind: string; model: string; id: string; segmentation_id: string | null }[] => db.all(`
+  SELECT image_id, probability, mask_kind, model, id, segmentation_id FROM (
+    SELECT *, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature WHERE ? IS NULL OR model_set = ?) WHERE n = 1`, signatureSet, signatureSet)

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { InvalidArgumentError, type Command } from 'commander'
+import { Failure, PROVIDERS, type Evaluation, type Job } from '#shared/contract/index.ts'
+import { analyzeCaseDirectory, backup, createAnyStudy, predictImage, providerReport, restore, verify } from '#main/app/commands.ts'
+import { runCommand } from './run.ts'
+import { table } from './output.ts'
+
+const integer = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('it takes a whole number')
+  return value
+}
+const share = (text: string): number => {
+  const value = Number(text)
+  if (!(value >= 0.05 && value <= 0.95)) throw new InvalidArgumentError('it takes a share from 0.05 to 0.95')
+  return value
+}
+const STUDY = ['--study <dir>', 'the study folder'] as const
+const JSON_OPTION = ['--json', 'print the answer as one line of JSON'] as const
+
+interface Common { json?: boolean; study: string }
+
+export function registerCommands(program: Command): void {
+  studyCommands(program)
+  workCommands(program)
+  otherCommands(program)
+}
+
+function studyCommands(program: Command): void {
+  program.command('create <dir>').description('make a new study, or the synthetic demo study').option('--demo', 'fill it with synthetic cases').option('--cases <n>', 'synthetic cases', integer, 180).option('--seed <s>', 'seed of the synthetic cases', integer, 1)
+    .option('--name <text>', 'the name of the study').option('--outcome <column>', 'the manifest column to predict').option('--positive <value>', 'the value of it that counts as positive', '1').option('--signature <set>', 'the signature set to use (demo, malignancy)').option(...JSON_OPTION)
+    .action((dir: string, o: { demo?: boolean; cases: number; seed: number; name?: string; outcome?: string; positive: string; signature?: string; json?: boolean }) => runCommand(o, async ({ app, output }) => {
+      const firstPassword = randomBytes(9).toString('base64url')
+      const made = await createAnyStudy(app, { ...o, directory: resolve(dir), firstPassword, progress: (d, t, n) => output.progress(d, t, n) })
+      output.answer(made, () => `study made in ${made.directory}${made.account === null ? '' : `\nsign in as ${made.account.login} with the first password ${made.account.firstPassword} (it must be changed)`}`)
+    }))
+  program.command('import').description('import images by a CSV manifest').requiredOption(...STUDY).requiredOption('--manifest <file>', 'the manifest').option(...JSON_OPTION)
+    .action((o: Common & { manifest: string }) => runCommand(o, async ({ call, wait, output }) => {
+      const report = (await wait((await call('study.import', { manifest: resolve(o.manifest) })).jobId)).result as { imported: number; refused: { row: number; case_id: string | null; reason: string }[] }
+      output.answer(report, () => [`${report.imported} imported, ${report.refused.length} refused`, ...report.refused.map((r) => `  line ${r.row}${r.case_id === null ? '' : ` (${r.case_id})`}: ${r.reason}`)].join('\n'))
+      return report.imported === 0 && report.refused.length > 0 ? 1 : 0
+    }))
+  program.command('split').description('assign cohorts by patient, stratified by outcome').requiredOption(...STUDY).requiredOption('--hospital <name>', 'the hospital to split; others become the external cohort').option('--train <share>', 'share of its patients for training', share, 0.7)
+    .option('--seed <s>', 'seed', integer, 1).option(...JSON_OPTION)
+    .action((o: Common & { hospital: string; train: number; seed: number }) => runCommand(o, async ({ call, output }) => {
+      const answer = await call('study.split', { hospital: o.hospital, train: o.train, seed: o.seed })
+      output.answer(answer, () => table(['cohort', 'role', 'cases', 'patients', 'positive', 'negative'], answer.cohorts.map((c) => [c.name, c.role, c.cases, c.patients, c.positive, c.negative])))
+    }))
+  program.command('verify').description('check the database, every stored file and the audit chain').requiredOption(...STUDY).option(...JSON_OPTION)
+    .action((o: Common) => runCommand({ json: o.json }, async ({ output }) => {
+      const report = await verify(o.study, (d, t, n) => output.progress(d, t, n))
+      output.answer(report, () => (report.sound ? `sound: ${report.auditEntries} audit entries, ${report.rows} rows, ${report.objects} files` : [`NOT SOUND: ${report.faults.length} faults`, ...report.faults.map((f) => `  ${f}`)].join('\n')))
+      return report.sound ? 0 : 1
+    }))
+  program.command('backup').description('copy a study, in use or not, to a new folder').requiredOption(...STUDY).requiredOption('--to <dir>', 'a new folder').option(...JSON_OPTION)
+    .action((o: Common & { to: string }) => runCommand(o, async ({ app, output }) => {
+      const report = await backup(app, o.to, (d, t, n) => output.progress(d, t, n))
+      output.answer(report, () => `backed up to ${report.to}: ${report.objects} files, ${(report.bytes / 1048576).toFixed(1)} MB and the database`)
+    }))
+  program.command('restore').description('put a backup into a new folder, after verifying it').requiredOption('--from <dir>', 'the backup').requiredOption(...STUDY).option(...JSON_OPTION)
+    .action((o: Common & { from: string }) => runCommand({ json: o.json }, async ({ output }) => {
+      const report = await restore(o.from, o.study)
+      output.answer(report, () => `restored to ${report.directory}`)
+    }))
+}
+
+interface InferReport { images: number; segmented: number; alreadyDone: number; empty: number; signatures: number; failed: { case_id: string; reason: string }[]; provider: string | null }
+
+function workCommands(program: Command): void {
+  program.command('infer').description('segment every image that the present models have not seen, and compute the signatures').requiredOption(...STUDY).option('--cohort <name>', 'only this cohort').option('--provider <name>', `auto, ${PROVIDERS.join(', ')}`, 'auto').option(...JSON_OPTION)
+    .action((o: Common & { cohort?: string; provider: string }) => runCommand(o, async ({ call, wait, output }) => {
+      const provider = ['auto', ...PROVIDERS].find((p) => p === o.provider)
+      if (provider === undefined) throw new Failure('invalid_input', `--provider takes auto, ${PROVIDERS.join(', ')}`)
+      const job: Job = await wait((await call('inference.start', { provider: provider as 'auto', ...(o.cohort === undefined ? {} : { cohort: o.cohort }) })).jobId)
+      const report = job.result as InferReport
+      output.answer(report, () => [`${report.segmented} segmented (${report.alreadyDone} were done), ${report.empty} without a lesion, ${report.signatures} signatures${report.provider === null ? '' : `, on ${report.provider}`}`,
+        ...report.failed.map((f) => `  ${f.case_id}: ${f.reason}`)].join('\n'))
+      return report.failed.length > 0 || job.state === 'cancelled' ? 1 : 0
+    }))
+  program.command('evaluate').description('masks against ground truth; signatures, model and readers against the outcome').requiredOption(...STUDY).option(...JSON_OPTION)
+    .action((o: Common) => runCommand(o, async ({ call, output }) => {
+      const e = await call('analysis.evaluation', {})
+      output.answer(e, () => evaluationText(e))
+    }))
+  program.command('predict <image>').description('masks, probabilities and risk of one image; no study is needed').option('--clinical <key=value...>', 'clinical factors, such as histologic_type="invasive ductal" her2=positive').option('--combined <file>', 'a frozen combined model (JSON)')
+    .option('--signature <set>', 'the signature set (demo, malignancy)', 'demo').option('--provider <name>', 'auto or an execution provider', 'auto').option(...JSON_OPTION)
+    .action((image: string, o: { clinical?: string[]; combined?: string; signature: string; provider: string; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
+      const p = await predictImage(app, { image: resolve(image), clinical: o.clinical ?? [], combined: o.combined, signatureSet: o.signature, provider: o.provider })
+      output.answer(p, () => [table(['mask', 'area px'], p.masks.map((m) => [m.model, m.area_px])), '', table(['signature', 'probability'], p.signatures.map((s) => [s.name, s.probability])), '',
+        p.risk === null ? `risk: none (${p.risk_missing ?? ''})` : `risk ${(p.risk.probability * 100).toFixed(1)} % (95 % CI ${(p.risk.ci95[0] * 100).toFixed(1)} to ${(p.risk.ci95[1] * 100).toFixed(1)} %)`].join('\n'))
+    }))
+}
+
+function otherCommands(program: Command): void {
+  program.command('analyze <case_dir>').description('run the statistics that the task.json of a folder asks for on its data.csv; prints {"results": {...}}')
+    .action((dir: string) => runCommand({ json: true }, async ({ output }) => output.answer(await analyzeCaseDirectory(resolve(dir)), () => '')))
+  program.command('info').description('versions, and which execution providers can run here').option(...JSON_OPTION)
+    .action((o: { json?: boolean }) => runCommand(o, async ({ app, output }) => {
+      const info = await providerReport(app)
+      output.answer(info, () => [`sln-workstation ${info.version}, Node ${info.node}, SQLite ${info.sqlite}, onnxruntime-node ${info.onnxruntime}, ${info.platform}`, `models: ${info.models}`, '',
+        table(['provider', 'available', 'why'], info.providers.map((p) => [p.name, p.available ? 'yes' : 'no', p.reason]))].join('\n'))
+    }))
+}
+
+function evaluationText(e: Evaluation): string {
+  const ci = (v: readonly number[] | null): string => (v === null ? '-' : `${(v[0] ?? 0).toFixed(3)} to ${(v[1] ?? 0).toFixed(3)}`)
+  return [
+    table(['cohort', 'mask', 'n', 'Dice', 'mIoU', 'precision', 'recall'], e.segmentation.map((r) => [r.cohort, r.model, r.n, r.dice, r.miou, r.precision, r.recall])), '',
+    table(['cohort', 'signature', 'n', 'AUC', '95 % CI', 'note'], e.signatures.map((r) => [r.cohort, r.signature, r.n, r.auc, ci(r.ci95), r.note])), '',
+    table(['cohort', 'reader', 'seniority', 'n', 'AUC', '95 % CI', 'sensitivity', 'specificity'], e.readers.map((r) => [r.cohort, r.reader, r.seniority, r.n, r.auc, ci(r.ci95), r.sensitivity, r.specificity])), '',
+    table(['cohort', 'a', 'b', 'n', 'difference', 'p', 'method'], e.delong.map((r) => [r.cohort, r.a, r.b, r.n, r.difference, r.p, r.note])),
+  ].join('\n')
+}

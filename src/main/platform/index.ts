@@ -1,0 +1,5 @@
+export type { Clock, Ids, Logger } from './ports.ts'
+export { createIds, createLogger, quietLogger, systemClock } from './node.ts'
+export { entryFile, resourcesDirectory, runsFromSource, userDataDirectory } from './paths.ts'
+export { createObjectStore, sha256, type ObjectStore } from './objects.ts'
+export { canonicalJson } from './canonicalJson.ts'

@@ -1,0 +1,40 @@
+import { homedir } from 'node:os'
+import { dirname, join, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of a user's own data, by the platform's custom; `SLN_HOME` overrides it. */
+export function userDataDirectory(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+  if (env['SLN_HOME']) return env['SLN_HOME']
+  if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'sln-workstation')
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'sln-workstation')
+  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'sln-workstation')
+}
+
+/** True while the sources themselves run (Node strips the types); false in a bundle. */
+export const runsFromSource = import.meta.url.endsWith('.ts')
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** The project's or the package's root: where `models` is. In a packaged app that is the resources folder. */
+export function resourcesDirectory(): string {
+  if (process.env['SLN_RESOURCES']) return process.env['SLN_RESOURCES']
+  const asar = here.split(sep).findIndex((part) => part.endsWith('.asar'))
+  if (asar >= 0) return here.split(sep).slice(0, asar).join(sep)
+  let folder = here
+  while (!existsSync(join(folder, 'package.json'))) {
+    const up = dirname(folder)
+    if (up === folder) throw new Error('the program cannot find its own folder (no package.json above its code)')
+    folder = up
+  }
+  return folder
+}
+
+/**
+ * The file to start a worker or a child process from. Sources run as `.ts`; a bundle has `dist/main/<name>.mjs`,
+ * and in a packaged app those that run outside Electron's asar support lie unpacked beside it.
+ */
+export function entryFile(name: 'inference' | 'compute'): string {
+  if (runsFromSource) return join(here, '..', 'runtime', name, 'entry.ts')
+  return join(here, `${name}.mjs`).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
+}

@@ -1,0 +1,22 @@
+/** The inference process: one at a time, sessions kept warm. Speaks `protocol.ts` over Node's or Electron's channel. */
+import { createEngine } from './engine.ts'
+import type { Envelope, Reply } from './protocol.ts'
+
+interface ParentPort { on(event: 'message', listener: (event: { data: unknown }) => void): void; postMessage(message: unknown): void }
+const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
+const post = (reply: Reply): void => {
+  if (parentPort !== undefined) parentPort.postMessage(reply)
+  else process.send?.(reply)
+}
+
+const engine = createEngine()
+const onMessage = (message: unknown): void => {
+  const { id, request } = message as Envelope
+  engine.handle(request).then(
+    (value) => post({ id, ok: true, value }),
+    (error: unknown) => post({ id, ok: false, message: error instanceof Error ? error.message : String(error) }),
+  )
+}
+if (parentPort !== undefined) parentPort.on('message', (event) => onMessage(event.data))
+else process.on('message', onMessage)
+process.on('disconnect', () => process.exit(0))

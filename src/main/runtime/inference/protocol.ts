@@ -1,0 +1,61 @@
+import type { Provider } from '#shared/contract/inference.ts'
+import type { SegmentationModel, SegmentationNetwork } from '#shared/domain/index.ts'
+
+export interface GraphRef { readonly name: string; readonly file: string; readonly sha256: string }
+
+export interface SegmentRequest {
+  readonly kind: 'segment'
+  /** An 8-bit PNG. */
+  readonly image: Uint8Array
+  readonly networks: readonly (GraphRef & { readonly name: SegmentationNetwork })[]
+  readonly fusion: GraphRef
+  readonly provider: Provider | 'auto'
+}
+
+export interface SegmentedMap {
+  readonly model: SegmentationModel
+  /** `maskToBytes` of probability >= 0.5 */
+  readonly mask: Uint8Array
+  readonly areaPx: number
+  /** PNG of 16-bit grey: probability x 65535 */
+  readonly map: Uint8Array
+}
+
+export interface SegmentAnswer {
+  readonly maps: readonly SegmentedMap[]
+  readonly provider: Provider
+  readonly providerNote: string
+  readonly milliseconds: number
+  /** of it, inside the graphs */
+  readonly graphMilliseconds: number
+  /** 1 - mean pairwise Dice of the three networks */
+  readonly disagreement: number
+  /** share of the mask's border band where the fused probability is between 0.25 and 0.75 */
+  readonly uncertainty: number
+  readonly components: number
+  readonly touchesBorder: boolean
+}
+
+export interface ClassifyRequest {
+  readonly kind: 'classify'
+  readonly image: Uint8Array
+  readonly mask: Uint8Array
+  readonly networks: readonly GraphRef[]
+  readonly provider: Provider | 'auto'
+}
+
+export interface ClassifyAnswer {
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+  readonly provider: Provider
+  readonly results: readonly { readonly name: string; readonly probability: number; readonly cam: { readonly width: number; readonly height: number; readonly values: Float32Array } }[]
+}
+
+export interface ProvidersRequest { readonly kind: 'providers'; readonly probe: GraphRef | null }
+export interface ProviderState { readonly name: Provider; readonly available: boolean; readonly reason: string }
+export interface ProvidersAnswer { readonly providers: readonly ProviderState[]; readonly runtime: string }
+
+export type Request = SegmentRequest | ClassifyRequest | ProvidersRequest
+export type Answer<R extends Request> = R extends SegmentRequest ? SegmentAnswer : R extends ClassifyRequest ? ClassifyAnswer : ProvidersAnswer
+
+export interface Envelope { readonly id: number; readonly request: Request }
+export type Reply = { readonly id: number; readonly ok: true; readonly value: unknown } | { readonly id: number; readonly ok: false; readonly message: string }

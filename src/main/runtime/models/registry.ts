@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Failure } from '#shared/contract/errors.ts'
+import { SEGMENTATION_NETWORKS, type SegmentationNetwork } from '#shared/domain/index.ts'
+import { sha256 } from '#main/platform/index.ts'
+import type { GraphRef } from '../inference/protocol.ts'
+
+/** A model of `models/manifest.json`. */
+export interface ModelEntry {
+  readonly id: string
+  readonly role: 'segmentation' | 'fusion' | 'classification'
+  readonly name: string
+  readonly set: string
+  readonly file: string
+  readonly sha256: string
+  readonly card?: string
+  readonly trainedOn?: string
+  /** The network of a signature set whose probability is the DL signature, with the threshold carried from the choose cohort. */
+  readonly isSignature?: boolean
+  readonly threshold?: number | null
+}
+
+export interface ModelRegistry {
+  readonly models: readonly ModelEntry[]
+  readonly directory: string
+  /** The three networks in the order of fusion, and the fusion model. Throws a Failure when one is missing or altered. */
+  segmentationSet(): { networks: (GraphRef & { name: SegmentationNetwork })[]; fusion: GraphRef; key: string }
+  signatureSet(name: string): { networks: GraphRef[]; signature: ModelEntry; key: string } | null
+}
+
+/** Reads the manifest of a models folder; each file's hash is checked once, when the file is first used. */
+export function readRegistry(directory: string): ModelRegistry {
+  const file = join(directory, 'manifest.json')
+  if (!existsSync(file)) throw new Failure('unavailable', `no models are installed (there is no ${file})`)
+  const models = (JSON.parse(readFileSync(file, 'utf8')) as { models: ModelEntry[] }).models
+  const checked = new Set<string>()
+  const ref = (entry: ModelEntry): GraphRef => {
+    const path = join(directory, entry.file)
+    if (!existsSync(path)) throw new Failure('unavailable', `the model ${entry.id} is not there (${path})`)
+    if (!checked.has(path) && sha256(readFileSync(path)) !== entry.sha256) throw new Failure('unavailable', `the model file ${path} was altered: its hash is not the one of the manifest; install the models again`)
+    checked.add(path)
+    return { name: entry.name, file: path, sha256: entry.sha256 }
+  }
+  const need = (role: ModelEntry['role'], name?: string): ModelEntry => {
+    const entry = models.find((m) => m.role === role && (name === undefined || m.name === name))
+    if (entry === undefined) throw new Failure('unavailable', `the models folder has no ${role} model${name === undefined ? '' : ` ${name}`}`)
+    return entry
+  }
+  return {
+    models, directory,
+    segmentationSet() {
+      const networks = SEGMENTATION_NETWORKS.map((name) => ({ ...ref(need('segmentation', name)), name }))
+      const fusion = ref(need('fusion'))
+      return { networks, fusion, key: sha256([...networks.map((n) => n.sha256), fusion.sha256].join('\n')).slice(0, 16) }
+    },
+    signatureSet(name) {
+      const own = models.filter((m) => m.role === 'classification' && m.set === name)
+      const signature = own.find((m) => m.isSignature === true) ?? own[0]
+      if (signature === undefined) return null
+      return { networks: own.map(ref), signature, key: sha256(own.map((m) => m.sha256).join('\n')).slice(0, 16) }
+    },
+  }
+}
+
+export const modelBytes = (registry: ModelRegistry, entry: ModelEntry): number => statSync(join(registry.directory, entry.file), { throwIfNoEntry: false })?.size ?? 0
+export const modelCard = (registry: ModelRegistry, entry: ModelEntry): string => {
+  const file = entry.card === undefined ? null : join(registry.directory, entry.card)
+  return file !== null && existsSync(file) ? readFileSync(file, 'utf8') : ''
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { Failure, type CallName } from '#shared/contract/index.ts'
+import type { Inference } from '#main/runtime/inference/client.ts'
+import { modelBytes, modelCard, readRegistry, type ModelRegistry } from '#main/runtime/models/registry.ts'
+import type { Handlers, World } from '../context.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { inferBatch } from './batch.ts'
+
+type Calls = Extract<CallName, `inference.${string}` | `models.${string}`>
+
+export const registryOf = (inference: Inference): ModelRegistry => readRegistry(join(inference.resources, 'models'))
+
+export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference): Handlers<Calls> {
+  return {
+    'inference.providers': async () => {
+      const { providers } = await inference.ask({ kind: 'providers', probe: registryOf(inference).segmentationSet().networks[0] ?? null })
+      return { platform: `${process.platform} ${process.arch}`, providers: [...providers] }
+    },
+    'inference.start': ({ study, caller }, input) => {
+      if (jobs.running('infer')) throw new Failure('conflict', 'automatic segmentation is running already')
+      const registry = registryOf(inference)
+      registry.segmentationSet()
+      const jobId = jobs.start({ kind: 'infer', title: `Automatic segmentation${input.cohort === undefined ? '' : ` of ${input.cohort}`}`, actor: caller.actor, input, study }, (job) =>
+        inferBatch({ world, inference, registry, study, actor: caller.actor }, {
+          cohort: input.cohort, provider: input.provider, signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), onProvider: (name) => job.provider(name),
+        }))
+      return { jobId }
+    },
+    'inference.cancel': (_, input) => {
+      jobs.cancel(input.jobId)
+      return { done: true }
+    },
+    'models.list': () => {
+      const registry = registryOf(inference)
+      return {
+        models: registry.models.map((m) => ({
+          id: m.id, name: m.name, role: m.role, set: m.set, sha256: m.sha256, bytes: modelBytes(registry, m), shipped: true, card: modelCard(registry, m), trainedOn: m.trainedOn ?? '', threshold: m.threshold ?? null, isSignature: m.isSignature === true,
+        })),
+      }
+    },
+  }
+}

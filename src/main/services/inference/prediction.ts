@@ -1,0 +1,95 @@
+import { Failure, type Prediction } from '#shared/contract/index.ts'
+import { clinicalVariable } from '#shared/domain/index.ts'
+import { maskToText } from '#shared/geometry/index.ts'
+import { nomogram, type Nomogram } from '#shared/statistics/nomogram/index.ts'
+import { predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
+import { caseById, clinicalOf, imageById, representativeImage } from '#main/database/queries/cases.ts'
+import { masksOfSegmentation, newestSegmentation, signaturesOfImage, type SignatureRow } from '#main/database/queries/inference.ts'
+import { newestReview } from '#main/database/queries/review.ts'
+import { cropPng } from '#main/formats/images/index.ts'
+import type { Inference } from '#main/runtime/inference/client.ts'
+import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
+import { imageAsset } from '../cases/imageAssets.ts'
+import { loadMask } from '../masks.ts'
+import { mapAsset } from '../review/mapAsset.ts'
+import { frozenModel, modelRow, SIGNATURE_TERM, type FrozenModel } from './risk.ts'
+
+const label = (term: string): string => (term === SIGNATURE_TERM ? 'DL signature' : (clinicalVariable(term)?.label ?? term))
+const shown = (value: DataRow[string]): string => (typeof value === 'number' ? String(Number(value.toFixed(3))) : String(value))
+
+/** The newest value of each network, of the corrected mask before the automatic one. */
+function current(rows: readonly SignatureRow[]): SignatureRow[] {
+  const best = new Map<string, SignatureRow>()
+  for (const row of rows) {
+    const known = best.get(row.model)
+    if (known === undefined || (known.mask_kind === 'automatic' && row.mask_kind === 'corrected')) best.set(row.model, row)
+  }
+  return [...best.values()]
+}
+
+export function predictionHandlers(_world: World, _inference: Inference): Handlers<'prediction.case'> {
+  return {
+    'prediction.case': ({ study, caller }, input) => {
+      const record = caseById(study.db.read, input.caseId)
+      const standing = record === undefined ? undefined : representativeImage(study.db.read, record.id)
+      const image = standing === undefined ? undefined : imageById(study.db.read, standing.image_id)
+      if (record === undefined || image === undefined) throw new Failure('not_found', 'there is no such case, or it has no image')
+      const segmentation = newestSegmentation(study.db.read, image.id)
+      const review = segmentation === undefined ? undefined : newestReview(study.db.read, segmentation.id)
+      const fused = segmentation === undefined ? undefined : masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
+      const maskHash = review?.decision === 'corrected' && review.mask !== null ? review.mask : fused?.mask
+      const rows = signaturesOfImage(study.db.read, image.id)
+      const signature = current(rows).find((r) => r.is_signature === 1) ?? null
+      const variables = JSON.parse(clinicalOf(study.db.read, record.id)?.variables ?? '{}') as Record<string, string>
+      const box = signature === null ? null : (JSON.parse(signature.box) as { x: number; y: number; width: number; height: number })
+      const frozen = frozenModel(study)
+      return {
+        caseId: record.id, label: record.label, imageUrl: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height,
+        mask: maskHash === undefined || segmentation?.state === 'empty' ? null : maskToText(loadMask(study, maskHash)),
+        crop: box === null ? null : caller.grant(`crop:${signature?.id ?? ''}`, async () => ({ type: 'image/png', bytes: await cropPng(study.objects.get(image.object), box, 224) })), box,
+        signatures: rows.map((r) => toSignature(study, caller, r)), variables,
+        ...riskAndNomogram(frozen, variables, signature?.probability ?? null, segmentation?.state ?? null),
+      }
+    },
+  }
+}
+
+const toSignature = (study: OpenStudy, caller: Caller, r: SignatureRow): Prediction['signatures'][number] => ({
+  model: r.id, name: r.model, sha256: r.model_sha256, provider: r.provider, probability: r.probability, maskKind: r.mask_kind, isSignature: r.is_signature === 1, cam: caller.grant(`map:${r.cam}`, mapAsset(study, r.cam)), at: r.created_at,
+})
+
+function riskAndNomogram(frozen: FrozenModel | null, variables: Record<string, string>, signature: number | null, state: 'found' | 'empty' | null): Pick<Prediction, 'risk' | 'riskMissing' | 'nomogram'> {
+  if (frozen === null) return { risk: null, riskMissing: 'the study has no frozen combined model yet', nomogram: null }
+  const row = modelRow(variables, signature, frozen.model)
+  const drawn = nomogram(frozen.model)
+  const chart = drawn.ok ? drawn.value : null
+  if (signature === null && frozen.model.terms.some((t) => t.name === SIGNATURE_TERM)) {
+    return { risk: null, riskMissing: state === 'empty' ? 'no lesion was found, so there is no signature' : 'this case has no signature yet: run the automatic segmentation', nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
+  }
+  const made = predictCombined(frozen.model, row)
+  if (!made.ok) return { risk: null, riskMissing: made.error.message, nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
+  const { probability, interval, contributions, positive } = made.value
+  const axes = chart === null ? null : toAxes(chart, frozen.model, row)
+  return {
+    riskMissing: null, nomogram: axes,
+    risk: {
+      probability, ci95: [interval.lower, interval.upper], threshold: frozen.model.threshold?.value ?? null, positive: positive ?? null, model: frozen.name, sha256: frozen.sha256,
+      contributions: contributions.map((c, i) => ({ term: label(c.term), value: shown(c.value), logit: c.contribution, points: axes?.axes[i]?.points ?? 0, maxPoints: chart?.predictors[i]?.maximum ?? 0 })),
+    },
+  }
+}
+
+/** The case's place on each axis. A numeric value is placed by its coefficient, so it need not be a tick. */
+function toAxes(chart: Nomogram, model: CombinedModel, row: DataRow): NonNullable<Prediction['nomogram']> {
+  const axes = chart.predictors.map((axis, i) => {
+    const term = model.terms[i]
+    const value = row[axis.term] ?? null
+    const first = axis.ticks[0]
+    let points: number | null = null
+    if (value !== null && term?.kind === 'factor') points = axis.ticks.find((t) => t.label === String(value))?.points ?? null
+    else if (typeof value === 'number' && term?.kind === 'numeric' && first?.value !== undefined) points = first.points + (value - first.value) * term.coefficient * chart.pointsPerUnit
+    return { term: label(axis.term), unit: axis.unit ?? null, ticks: axis.ticks.map((t) => ({ label: t.label, points: t.points })), points, value: value === null ? null : shown(value) }
+  })
+  const sum = axes.every((a) => a.points !== null) ? axes.reduce((s, a) => s + (a.points ?? 0), 0) : null
+  return { axes, total: { min: 0, max: chart.maximumTotal, ticks: chart.total.map((t) => t.points), points: sum }, risk: chart.risk.filter((t) => t.points >= 0 && t.points <= chart.maximumTotal).map((t) => ({ label: t.label, points: t.points })) }
+}

@@ -1,0 +1,129 @@
+import { Failure, type CallName, type Overlap, type ReviewCase, type ReviewRow } from '#shared/contract/index.ts'
+import { decodeMask, maskFromBytes, maskToText, type Calibration, type RleMask } from '#shared/geometry/index.ts'
+import { unwrap } from '#shared/lib/index.ts'
+import { surfaceDistances, type PixelSpacing } from '#shared/statistics/masks/index.ts'
+import { annotationById } from '#main/database/queries/annotations.ts'
+import { caseById, imageById, representativeImage } from '#main/database/queries/cases.ts'
+import { masksOfSegmentation, newestSegmentation, referenceAnnotation, segmentationById } from '#main/database/queries/inference.ts'
+import { newestReview, reviewQueue, reviewsOf, type QueueRow, type ReviewRow as StoredReview } from '#main/database/queries/review.ts'
+import type { Inference } from '#main/runtime/inference/client.ts'
+import { imageAsset, thumbnailAsset } from '../cases/imageAssets.ts'
+import type { Handlers, OpenStudy, World } from '../context.ts'
+import { registryOf } from '../inference/handlers.ts'
+import { storeSignatures } from '../inference/batch.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { loadMask, overlapOf } from '../masks.ts'
+import { mapAsset } from './mapAsset.ts'
+
+type Calls = Extract<CallName, `review.${string}`>
+
+/** Why a mask needs eyes, in words, and how much. Empty masks come first; a settled one last. */
+export function needsEyes(row: Pick<QueueRow, 'state' | 'disagreement' | 'uncertainty' | 'components' | 'touches_border' | 'area_px'>, medianArea: number): { priority: number; reasons: string[] } {
+  if (row.state === 'empty') return { priority: 10, reasons: ['no lesion found'] }
+  const reasons: string[] = []
+  let priority = row.disagreement * 3 + row.uncertainty
+  if (row.disagreement > 0.25) reasons.push(`networks disagree (Dice ${(1 - row.disagreement).toFixed(2)})`)
+  if (row.uncertainty > 0.35) reasons.push('uncertain border')
+  if (row.components > 1) {
+    priority += 0.8
+    reasons.push(`${row.components} components`)
+  }
+  if (row.touches_border === 1) {
+    priority += 0.6
+    reasons.push('touches the image border')
+  }
+  const ratio = medianArea > 0 ? row.area_px / medianArea : 1
+  if (ratio > 5 || ratio < 0.1) {
+    priority += 0.7
+    reasons.push(ratio > 1 ? 'unusually large' : 'unusually small')
+  }
+  return { priority, reasons }
+}
+
+/** One spacing for the whole image where it has one; else pixels. */
+export function spacingOf(calibration: string): PixelSpacing {
+  const value = JSON.parse(calibration) as Calibration
+  const region = value.kind === 'regions' && value.regions.length === 1 ? value.regions[0] : undefined
+  return region === undefined ? { row: 1, column: 1, unit: 'px' } : { row: region.mmPerPixelY, column: region.mmPerPixelX, unit: 'mm' }
+}
+
+/** Overlap with HD95 in the unit of the spacing. */
+export function compare(predicted: RleMask, reference: RleMask, spacing: PixelSpacing): Overlap {
+  const size = { width: predicted.width, height: predicted.height }
+  const distances = surfaceDistances({ ...size, data: decodeMask(predicted) }, { ...size, data: decodeMask(reference) }, spacing)
+  return { ...overlapOf(predicted, reference), hd95: distances.ok && distances.value !== null ? distances.value.hd95.maxOfDirected : null, unit: spacing.unit }
+}
+
+const toReview = (r: StoredReview): ReviewCase['reviews'][number] => ({
+  id: r.id, decision: r.decision, reason: r.reason, difficulty: r.difficulty, comment: r.comment, seconds: r.seconds, reviewer: r.reviewer, at: r.created_at, diceToFused: r.dice_to_fused, hd95ToFused: r.hd95_to_fused, annotationId: r.annotation_id,
+})
+
+function queue(study: OpenStudy, grant: (row: QueueRow) => string): ReviewRow[] {
+  const rows = reviewQueue(study.db.read)
+  const areas = rows.filter((r) => r.area_px > 0).map((r) => r.area_px / (r.width * r.height)).sort((a, b) => a - b)
+  const median = areas[Math.floor(areas.length / 2)] ?? 0
+  return rows.map((row): ReviewRow => ({
+    caseId: row.case_id, label: row.label, cohort: row.cohort, imageId: row.image_id, thumbnail: grant(row), segmentationId: row.segmentation_id, ...needsEyes(row, median * row.width * row.height),
+    disagreement: row.disagreement, uncertainty: row.uncertainty, state: row.decision ?? 'pending', empty: row.state === 'empty', dice: row.dice,
+  })).sort((a, b) => Number(a.state !== 'pending') - Number(b.state !== 'pending') || b.priority - a.priority || (a.label < b.label ? -1 : 1))
+}
+
+function detail(study: OpenStudy, caseId: string, grant: (key: string, load: () => Promise<{ type: string; bytes: Uint8Array }>) => string): ReviewCase {
+  const db = study.db.read
+  const record = caseById(db, caseId)
+  const image = record === undefined ? undefined : imageById(db, representativeImage(db, record.id)?.image_id ?? '')
+  const segmentation = image === undefined ? undefined : newestSegmentation(db, image.id)
+  if (record === undefined || image === undefined) throw new Failure('not_found', 'there is no such case, or it has no image')
+  if (segmentation === undefined) throw new Failure('not_ready', 'this case was not segmented yet: run the automatic segmentation')
+  const spacing = spacingOf(image.calibration)
+  const stored = masksOfSegmentation(db, segmentation.id).map((m) => ({ ...m, rle: loadMask(study, m.mask) }))
+  const reference = referenceAnnotation(db, image.id)
+  const truth = reference === undefined ? null : loadMask(study, reference.mask)
+  const networks = stored.filter((m) => m.model !== 'fusion')
+  const reviews = reviewsOf(db, segmentation.id)
+  const corrected = reviews.find((r) => r.mask !== null)
+  return {
+    caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height, segmentationId: segmentation.id,
+    provider: segmentation.provider, milliseconds: segmentation.milliseconds, state: segmentation.state, unit: spacing.unit,
+    masks: stored.map((m) => ({ model: m.model, mask: maskToText(m.rle), map: grant(`map:${m.map}`, mapAsset(study, m.map)), areaPx: m.area_px, sha256: m.model_sha256, against: truth === null ? null : compare(m.rle, truth, spacing) })),
+    reference: truth === null ? null : maskToText(truth), correction: corrected?.mask == null ? null : maskToText(loadMask(study, corrected.mask)), reviews: reviews.map(toReview),
+    agreement: networks.flatMap((a, i) => networks.slice(i + 1).map((b) => ({ a: a.model, b: b.model, dice: overlapOf(a.rle, b.rle).dice }))),
+  }
+}
+
+export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference): Handlers<Calls> {
+  return {
+    'review.queue': ({ study, caller }) => ({ rows: queue(study, (row) => caller.grant(`thumbnail:${row.image_id}`, thumbnailAsset(study, row.object))) }),
+    'review.case': ({ study, caller }, input) => detail(study, input.caseId, caller.grant),
+    'review.decide': async ({ study, caller }, input) => {
+      const segmentation = segmentationById(study.db.read, input.segmentationId)
+      if (segmentation === undefined || segmentation.case_id !== input.caseId) throw new Failure('not_found', 'that mask is not of this case')
+      if (newestSegmentation(study.db.read, segmentation.image_id)?.id !== segmentation.id) throw new Failure('conflict', 'the case was segmented again meanwhile; look at the new mask')
+      if (input.decision === 'rejected' && (input.reason ?? '') === '') throw new Failure('invalid_input', 'a rejection needs a reason')
+      const annotation = input.annotationId === null ? undefined : annotationById(study.db.read, input.annotationId)
+      if (input.decision === 'corrected' && (annotation === undefined || annotation.image_id !== segmentation.image_id || annotation.purpose !== 'correction')) throw new Failure('invalid_input', 'a correction needs the corrected contour')
+      const fused = masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
+      const image = imageById(study.db.read, segmentation.image_id)
+      const against = annotation === undefined || fused === undefined || image === undefined ? null : compare(loadMask(study, annotation.mask), loadMask(study, fused.mask), spacingOf(image.calibration))
+      const id = world.ids.next()
+      study.db.write(caller.actor, (tx) => {
+        tx.insert('review', {
+          id, case_id: input.caseId, segmentation_id: segmentation.id, account_id: caller.account.id, decision: input.decision, reason: input.reason, difficulty: input.difficulty, comment: input.comment, seconds: input.seconds,
+          annotation_id: annotation?.id ?? null, dice_to_fused: against?.dice ?? null, hd95_to_fused: against?.hd95 ?? null, created_at: tx.at, origin: tx.origin,
+        })
+        tx.audit({ action: `review.${input.decision}`, subject: 'review', id, reason: input.reason })
+      })
+      if (annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: image.object, mask: annotation.mask })
+      return { review: toReview(newestReview(study.db.read, segmentation.id) as StoredReview) }
+    },
+  }
+}
+
+/** The signature of the corrected mask, kept beside the automatic one's. */
+async function recompute(world: World, inference: Inference, study: OpenStudy, actor: string, target: { caseId: string; imageId: string; annotationId: string; object: string; mask: string }): Promise<void> {
+  const set = registryOf(inference).signatureSet(study.signatureSet)
+  if (set === null) return
+  unwrap(maskFromBytes(study.objects.get(target.mask)))
+  const answer = await inference.ask({ kind: 'classify', image: study.objects.get(target.object), mask: study.objects.get(target.mask), networks: set.networks, provider: 'cpu' })
+  await storeSignatures({ study, world, actor }, { caseId: target.caseId, imageId: target.imageId, segmentationId: null, annotationId: target.annotationId, kind: 'corrected' }, answer, set)
+}

@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Failure } from '#shared/contract/index.ts'
+import { SLN_OUTCOME, type OutcomeDefinition } from '#shared/domain/index.ts'
+import { openStudyDatabase } from '#main/database/index.ts'
+import { metaValue, setMeta } from '#main/database/queries/meta.ts'
+import { createObjectStore } from '#main/platform/index.ts'
+import type { OpenStudy, World } from '../context.ts'
+
+export const DATABASE_FILE = 'study.db'
+
+export interface NewStudy {
+  readonly directory: string; readonly name: string; readonly synthetic: boolean; readonly outcome?: OutcomeDefinition | undefined; readonly signatureSet?: string | undefined
+}
+export interface Origin { readonly id: string; readonly name: string }
+
+export const isStudy = (directory: string): boolean => existsSync(join(directory, DATABASE_FILE))
+
+/** Makes an empty study in a folder that is new or empty. */
+export function createStudy(world: World, origin: Origin, actor: string, spec: NewStudy): OpenStudy {
+  const directory = resolve(spec.directory)
+  if (isStudy(directory)) throw new Failure('conflict', `${directory} holds a study already; open it, or choose another folder`)
+  if (existsSync(directory) && readdirSync(directory).length > 0) throw new Failure('refused', `${directory} is not empty; choose a new or empty folder so that nothing of yours is mixed up with the study`)
+  mkdirSync(directory, { recursive: true })
+  const db = openStudyDatabase(join(directory, DATABASE_FILE), { clock: world.clock, origin })
+  const outcome = spec.outcome ?? SLN_OUTCOME
+  db.write(actor, (tx) => {
+    setMeta(tx, 'study', JSON.stringify({ id: world.ids.next(), name: spec.name, synthetic: spec.synthetic, outcome, signatureSet: spec.signatureSet ?? 'demo', createdAt: tx.at }))
+    tx.audit({ action: 'study.create', subject: 'meta', id: 'study', new: spec.name })
+  })
+  db.close()
+  return openStudy(world, origin, directory)
+}
+
+interface StudyMeta { id: string; name: string; synthetic: boolean; outcome: OutcomeDefinition; signatureSet: string; createdAt: string }
+
+export function openStudy(world: World, origin: Origin, folder: string): OpenStudy {
+  const directory = resolve(folder)
+  const db = openStudyDatabase(join(directory, DATABASE_FILE), { clock: world.clock, origin, mustExist: true })
+  const text = metaValue(db.read, 'study')
+  if (text === undefined) {
+    db.close()
+    throw new Failure('refused', `${directory} holds a database that is not a finished study; make it again or restore a backup`)
+  }
+  const meta = JSON.parse(text) as StudyMeta
+  return { ...meta, directory, db, objects: createObjectStore(join(directory, 'objects')) }
+}
