@@ -1,0 +1,74 @@
+import type { Size } from '#shared/geometry/index.ts'
+
+/** A decoded image: the pixels at full size and, for large ones, smaller copies for zoomed-out views. */
+export interface LoadedImage extends Size {
+  readonly url: string
+  readonly bitmap: ImageBitmap
+  /** Half, quarter, ... of the full size. */
+  readonly smaller: readonly ImageBitmap[]
+  close(): void
+}
+
+export class ImageLoadError extends Error {
+  override readonly name = 'ImageLoadError'
+  readonly url: string
+  constructor(url: string, message: string) {
+    super(message)
+    this.url = url
+  }
+}
+
+/** Above this many pixels smaller copies are made. */
+const LARGE = 2_500_000
+
+async function shrink(bitmap: ImageBitmap): Promise<ImageBitmap[]> {
+  const out: ImageBitmap[] = []
+  let last = bitmap
+  while (last.width * last.height > LARGE) {
+    last = await createImageBitmap(last, { resizeWidth: Math.ceil(last.width / 2), resizeHeight: Math.ceil(last.height / 2), resizeQuality: 'medium' })
+    out.push(last)
+  }
+  return out
+}
+
+export async function imageFromBitmap(bitmap: ImageBitmap, url = ''): Promise<LoadedImage> {
+  const smaller = await shrink(bitmap)
+  return {
+    url, bitmap, smaller, width: bitmap.width, height: bitmap.height,
+    close: () => { for (const each of [bitmap, ...smaller]) each.close() },
+  }
+}
+
+/** Fetches and decodes; the pixels are not colour-managed. Throws ImageLoadError with a sentence for the user. */
+export async function loadImage(url: string, signal?: AbortSignal): Promise<LoadedImage> {
+  const response = await fetch(url, { credentials: 'same-origin', ...(signal ? { signal } : {}) }).catch((cause: unknown) => {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ImageLoadError(url, 'The image could not be fetched: the workstation does not answer.')
+  })
+  if (!response.ok) throw new ImageLoadError(url, `The image could not be fetched (${response.status}).`)
+  const blob = await response.blob()
+  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' }).catch(() => {
+    throw new ImageLoadError(url, 'The image file could not be decoded.')
+  })
+  return imageFromBitmap(bitmap, url)
+}
+
+/** The copy that is just large enough for a scale in device pixels an image pixel. */
+export function bitmapForScale(image: LoadedImage, scale: number): ImageBitmap {
+  let best = image.bitmap
+  for (const [i, each] of image.smaller.entries()) if (scale <= 1 / 2 ** (i + 1)) best = each
+  return best
+}
+
+let probe: OffscreenCanvasRenderingContext2D | null | undefined
+
+/** Red, green and blue of one pixel, or null outside the image. */
+export function pixelAt(image: LoadedImage, x: number, y: number): readonly [number, number, number] | null {
+  const column = Math.floor(x), row = Math.floor(y)
+  if (column < 0 || row < 0 || column >= image.width || row >= image.height) return null
+  probe ??= new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+  if (!probe) return null
+  probe.drawImage(image.bitmap, column, row, 1, 1, 0, 0, 1, 1)
+  const [r = 0, g = 0, b = 0] = probe.getImageData(0, 0, 1, 1).data
+  return [r, g, b]
+}

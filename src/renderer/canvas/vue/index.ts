@@ -1,0 +1,4 @@
+/** The Vue door of the canvas: it may import the component library, which `canvas` itself must not. */
+export { default as ViewportFrame } from './ViewportFrame.vue'
+export { default as OverlayLegend } from './OverlayLegend.vue'
+export { viewportKey, type ViewportCommand } from './keys.ts'
