@@ -7,3 +7,9 @@ export { simplifyByArea } from './visvalingam.ts'
 export { resampleRing } from './resample.ts'
 export { smoothByCorners, smoothRing } from './smooth.ts'
 export { splineRing, splineLine } from './spline.ts'
+export {
+  emptyAnnotation, outlineOf, contourPolygon, framePolygons, annotationMask, frameFromPolygons,
+  type AnnotationData, type ContourData, type ContourOrigin, type DraftData, type FrameData, type MeasurementData,
+} from './annotationData.ts'
+export { edgeCost, gradientMagnitude, type CostImage } from './livewire/cost.ts'
+export { liveWirePath } from './livewire/search.ts'
