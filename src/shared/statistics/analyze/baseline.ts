@@ -60,8 +60,17 @@ function rankSum(x: Float64Array, y: Float64Array): OutputObject {
     W: test && test.u, U_second: test && test.uSecond, ties,
     p_normal_cc: test?.normalCorrected?.p ?? null, p_normal_nocc: test?.normal?.p ?? null,
     p_exact_no_ties: exact && !ties ? exact.p : null,
-    p_exact_permutation: exact && n <= exactUpTo.permutation ? exact.p : null,
+    ...(n > exactUpTo.permutation || meanIsExact(x.length, n) ? { p_exact_permutation: exact && n <= exactUpTo.permutation ? exact.p : null } : {}),
+    p_exact: exact && exact.p, exact_method: exact && exact.method,
   }
+}
+
+/**
+ * exactRankTests forms the mean rank sum as m / n * sum of ranks. Where that rounds, its comparison of both tails with the observed distance loses
+ * one of them (p too small by an atom), so the field of its name is left out there; `p_exact` always holds the right value.
+ */
+function meanIsExact(m: number, n: number): boolean {
+  return (m / n) * ((n * (n + 1)) / 2) === (m * (n + 1)) / 2
 }
 
 function factorVariable(table: Table, name: string, group: readonly (string | null)[], levels: readonly string[], categories: readonly string[]): Output {

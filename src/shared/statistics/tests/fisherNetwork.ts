@@ -26,13 +26,13 @@ interface Node {
 export function networkTail(problem: NetworkProblem): number | null {
   const { logLimit, lf } = problem
   const stages = [...problem.stages].sort((a, b) => a - b)
-  let nodes = new Map<string, Node>()
-  addPath(nodes, [...problem.fixed], 0, 1)
+  const first: Node = { remaining: [...problem.fixed].sort((a, b) => a - b), paths: new Map([[0, { log: 0, weight: 1 }]]) }
+  let nodes: Iterable<Node> = [first]
   let tail = 0, steps = 0
   for (let stage = 0; stage < stages.length - 1; stage++) {
     const last = stage === stages.length - 2, later = stages.slice(stage)
-    const next = new Map<string, Node>()
-    for (const node of nodes.values()) {
+    const next = createNodes(problem.fixed)
+    for (const node of nodes) {
       const { lowest, highest } = logProbabilityBounds(node.remaining, later, lf)
       const open: { readonly log: number; readonly weight: number }[] = []
       for (const path of node.paths.values()) {
@@ -46,26 +46,39 @@ export function networkTail(problem: NetworkProblem): number | null {
           drawn.push(log)
           return ++steps <= problem.mostSteps
         }
-        for (const path of open) addPath(next, [...left], path.log + log, path.weight * Math.exp(log))
-        return (steps += 4 * open.length) <= problem.mostSteps
+        const { paths } = next.at(left), chance = Math.exp(log)
+        for (const path of open) addPath(paths, path.log + log, path.weight * chance)
+        return (steps += 4 + open.length) <= problem.mostSteps
       })
       if (!finished) return null
       if (last) tail += tailOfLastDraw(drawn, open, logLimit)
     }
-    nodes = next
+    nodes = next.all()
   }
   return tail
 }
 
-function addPath(nodes: Map<string, Node>, remaining: number[], log: number, weight: number): void {
-  remaining.sort((a, b) => a - b)
-  const name = remaining.join()
-  let node = nodes.get(name)
-  if (!node) nodes.set(name, node = { remaining, paths: new Map() })
+function addPath(paths: Node['paths'], log: number, weight: number): void {
   const key = Math.round(log * 1e9)
-  const path = node.paths.get(key)
+  const path = paths.get(key)
   if (path) path.weight += weight
-  else node.paths.set(key, { log, weight })
+  else paths.set(key, { log, weight })
+}
+
+/** Nodes by their remainder in ascending order, written as one number in a base that fits every count (as text where that would not be exact). */
+function createNodes(fixed: readonly number[]): { at(left: readonly number[]): Node; all(): Iterable<Node> } {
+  const base = Math.max(...fixed) + 1, exact = base ** fixed.length < Number.MAX_SAFE_INTEGER
+  const nodes = new Map<number | string, Node>()
+  return {
+    at: (left) => {
+      const remaining = [...left].sort((a, b) => a - b)
+      const name = exact ? remaining.reduce((s, c) => s * base + c, 0) : remaining.join()
+      let node = nodes.get(name)
+      if (!node) nodes.set(name, node = { remaining, paths: new Map() })
+      return node
+    },
+    all: () => nodes.values(),
+  }
 }
 
 /** Sum over open paths of the probability of last draws that keep the table within the limit. */
