@@ -23,13 +23,14 @@ export interface CombinedFactorTerm {
 
 export type CombinedTerm = CombinedNumericTerm | CombinedFactorTerm
 
-/** A cut point of the probability, chosen once and carried with the model: positive when probability >= value. */
+/** A cut point of the probability, chosen once and carried with the model: positive when probability >= value. A `Threshold` of `classification` fits. */
 export interface ModelThreshold {
   readonly value: number
-  /** How it was chosen, for example 'Youden index'. */
+  /** How it was chosen, for example by the Youden index. */
   readonly rule: string
-  /** The one cohort it was chosen on. */
-  readonly cohort: string
+  /** The one cohort it was chosen on; null when it was declared beforehand. */
+  readonly chosenOn: string | null
+  readonly chosenOnCases: number | null
 }
 
 /** A logistic model as plain data: what a prediction, a nomogram and a report need, and nothing that can change afterwards. */

@@ -18,6 +18,8 @@ export interface FirthOptions {
   /** Columns whose coefficient stays at its starting value (for profiles). The penalty still uses all columns. */
   readonly held?: ReadonlySet<number>
   readonly maxIterations?: number
+  /** Stop when no coefficient moves by more than this, relative to itself. 1e-13 unless given. */
+  readonly tolerance?: number
 }
 
 /**
@@ -32,7 +34,7 @@ export function firthFit(x: Matrix, y: ArrayLike<number>, options: FirthOptions 
   let b: Float64Array = options.start ? Float64Array.from(options.start) : new Float64Array(p)
   let current = evaluate(x, y, b)
   let iterations = 0, converged = free.length === 0
-  const most = options.maxIterations ?? 2000
+  const most = options.maxIterations ?? 2000, tolerance = options.tolerance ?? 1e-13
   while (!converged && iterations < most && current !== undefined) {
     iterations++
     const delta = scoringStep(current, free, p)
@@ -46,7 +48,7 @@ export function firthFit(x: Matrix, y: ArrayLike<number>, options: FirthOptions 
       scale /= 2
     }
     if (next === undefined) break
-    converged = delta.every((d, j) => Math.abs(d) <= 1e-13 * Math.max(1, Math.abs(candidate[j]!)))
+    converged = delta.every((d, j) => Math.abs(d) <= tolerance * Math.max(1, Math.abs(candidate[j]!)))
     b = candidate
     current = next
   }

@@ -33,7 +33,7 @@ export function freezeModel(fit: LogisticModel | FirthModel, settings: FreezeSet
     columns: fit.columns.map((c) => c.name),
     covariance: toRows(fit.covariance),
     linearPredictorRange: [minimum(fit.linearPredictor), -minimum(fit.linearPredictor.map((v) => -v))],
-    ...(threshold ? { threshold: { ...threshold } } : {}),
+    ...(threshold ? { threshold: { value: threshold.value, rule: threshold.rule, chosenOn: threshold.chosenOn, chosenOnCases: threshold.chosenOnCases } } : {}),
   }))
 }
 

@@ -54,7 +54,7 @@ function expectedColumns(terms: readonly CombinedTerm[]): string[] {
 function thresholdProblem(threshold: unknown): string | undefined {
   if (threshold === undefined) return undefined
   const fine = isRecord(threshold) && typeof threshold.value === 'number' && threshold.value >= 0 && threshold.value <= 1
-    && typeof threshold.rule === 'string' && typeof threshold.cohort === 'string'
+    && typeof threshold.rule === 'string' && (threshold.chosenOn === null || typeof threshold.chosenOn === 'string')
   return fine ? undefined : '"threshold" lacks a probability, its rule or the cohort it was chosen on'
 }
 

@@ -45,6 +45,11 @@ export function detectSeparation(x: Matrix, y: ArrayLike<number>): Separation {
   }
 }
 
+/** The kind of separation alone, without the search for its columns. */
+export function separationKind(x: Matrix, y: ArrayLike<number>): SeparationKind {
+  return kindOf(signedScaled(x, y), Array.from({ length: x.cols }, (_, j) => j)).kind
+}
+
 /** Rows times +1 or -1 by class; columns centred and scaled to at most 1, which changes no combination as long as there is an intercept. */
 function signedScaled(x: Matrix, y: ArrayLike<number>): Matrix {
   const { rows, cols } = x

@@ -34,12 +34,20 @@ export interface StepwiseOptions {
  * Source: Venables and Ripley, Modern Applied Statistics with S (4th ed.), section 6.8. O(terms^2) fits.
  */
 export function stepwiseAic(data: PreparedData, options: StepwiseOptions): Selection {
-  const scope = options.scope ?? data.design.terms.map((t) => t.name)
+  return stepwiseBy((terms) => quickFit(data, terms), data.design.terms.map((t) => t.name), options)
+}
+
+/** What a selection must know of a model: its AIC and its number of estimated columns. */
+export type TermsScore = (terms: readonly string[]) => { readonly aic: number; readonly rank: number }
+
+/** The same walk for any way of fitting. */
+export function stepwiseBy(score: TermsScore, all: readonly string[], options: StepwiseOptions): Selection {
+  const scope = options.scope ?? all
   let terms = [...(options.start ?? (options.direction === 'forward' ? [] : scope))]
-  let current: { readonly rank: number; readonly aic: number } = quickFit(data, terms)
+  let current: { readonly rank: number; readonly aic: number } = score(terms)
   const path: SelectionStep[] = [{ step: 0, terms, aic: current.aic }]
   for (;;) {
-    const changes = candidates(data, terms, scope, options.direction)
+    const changes = candidates(score, terms, scope, options.direction)
     const idle = changes.filter((c) => c.removed !== undefined && c.rank === current.rank && Math.abs(c.aic - current.aic) <= 0.01).at(-1)
     const best = idle ?? changes.reduce<Change | undefined>((b, c) => (c.rank !== current.rank && c.aic < (b ?? current).aic ? c : b), undefined)
     if (!best || best.aic >= current.aic + 1e-7) break
@@ -58,14 +66,14 @@ interface Change {
   readonly rank: number
 }
 
-function candidates(data: PreparedData, terms: readonly string[], scope: readonly string[], direction: StepDirection): Change[] {
+function candidates(score: TermsScore, terms: readonly string[], scope: readonly string[], direction: StepDirection): Change[] {
   const removals = direction === 'forward' ? [] : terms.filter((t) => scope.includes(t)).map((removed): Change => {
     const rest = terms.filter((t) => t !== removed)
-    return { removed, terms: rest, ...quickFit(data, rest) }
+    return { removed, terms: rest, ...score(rest) }
   })
   const additions = direction === 'backward' ? [] : scope.filter((t) => !terms.includes(t)).map((added): Change => {
     const more = [...terms, added]
-    return { added, terms: more, ...quickFit(data, more) }
+    return { added, terms: more, ...score(more) }
   })
   return [...removals, ...additions]
 }
