@@ -1,4 +1,4 @@
-import dcmjsCodecs from 'dcmjs-codecs'
+type Codecs = typeof import('dcmjs-codecs')
 
 export type CodecName = 'rle' | 'jpeg' | 'jpegls' | 'jpeg2000' | 'htj2k'
 
@@ -15,16 +15,24 @@ export interface CodecImage {
 
 export interface CodecOutput { readonly data: Uint8Array; readonly width: number; readonly height: number; readonly bitsAllocated: number; readonly samples: number; readonly planar: boolean }
 
-const { NativeCodecs, Context } = dcmjsCodecs
+let library: Promise<Codecs> | null = null
 let ready: Promise<void> | null = null
 
-/** Starts the WebAssembly codecs once; called again after a failed decode, since an exception leaves their stack where it was. */
-async function start(): Promise<void> {
-  ready ??= NativeCodecs.initializeAsync()
+/** Loads the WebAssembly codecs when a compressed frame is first met; starts them anew after a failure, which leaves their stack where it was. */
+async function start(): Promise<Codecs> {
+  library ??= import('dcmjs-codecs').then((module) => (module as unknown as { default: Codecs }).default)
+  const codecs = await library
+  ready ??= codecs.NativeCodecs.initializeAsync()
   await ready
+  return codecs
 }
 
-function run(codec: CodecName, context: InstanceType<typeof Context>): InstanceType<typeof Context> {
+/** Loads the codecs ahead of need. */
+export const warmCodecs = async (): Promise<void> => void (await start())
+
+type CodecContext = InstanceType<Codecs['Context']>
+
+function run({ NativeCodecs }: Codecs, codec: CodecName, context: CodecContext): CodecContext {
   switch (codec) {
     case 'rle': return NativeCodecs.decodeRle(context)
     case 'jpeg': return NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: false })
@@ -38,19 +46,19 @@ function run(codec: CodecName, context: InstanceType<typeof Context>): InstanceT
  * Decodes one frame. The size in `image` must have been checked against the stream's own header. Throws what the codec throws.
  */
 export async function decodeWithCodec(codec: CodecName, encoded: Uint8Array, image: CodecImage): Promise<CodecOutput> {
-  await start()
+  const codecs = await start()
   try {
-    const context = new Context({
+    const context = new codecs.Context({
       width: image.width, height: image.height, bitsAllocated: image.bitsAllocated, bitsStored: image.bitsStored, samplesPerPixel: image.samples,
       pixelRepresentation: image.signed ? 1 : 0, planarConfiguration: image.planar ? 1 : 0, photometricInterpretation: image.photometric, encodedBuffer: encoded,
     })
-    const out = run(codec, context)
+    const out = run(codecs, codec, context)
     return {
       data: out.getDecodedBuffer() ?? new Uint8Array(0), width: out.getWidth() ?? 0, height: out.getHeight() ?? 0,
       bitsAllocated: out.getBitsAllocated() ?? 0, samples: out.getSamplesPerPixel() ?? 0, planar: out.getPlanarConfiguration() === 1,
     }
   } catch (error) {
-    NativeCodecs.release()
+    codecs.NativeCodecs.release()
     ready = null
     throw error
   }
