@@ -1,6 +1,6 @@
 export { createBitmap, bitmapAt, rewindow, countBitmap, bitmapBounds, type Bitmap } from './bitmap.ts'
 export {
-  emptyMask, encodeMask, decodeMask, maskFromBitmap, bitmapFromMask, forEachSpan, maskArea, maskBounds, sameMask, type RleMask,
+  createRunWriter, emptyMask, encodeMask, decodeMask, maskFromBitmap, bitmapFromMask, forEachSpan, maskArea, maskBounds, sameMask, type RleMask,
 } from './rleMask.ts'
 export { uniteMasks, intersectMasks, subtractMasks, invertMask, intersectionArea } from './combine.ts'
 export { maskToBytes, maskFromBytes, maskToText, maskFromText, type MaskFormatError } from './serialise.ts'
