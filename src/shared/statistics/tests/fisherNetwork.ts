@@ -1,5 +1,6 @@
 import { forEachDraw } from './forEachDraw.ts'
 import { logProbabilityBounds } from './logProbabilityBounds.ts'
+import { createPathTable, type PathTable } from './pathTable.ts'
 
 /** A table is drawn stage by stage: each stage takes its total from the counts that remain of the fixed margin. */
 export interface NetworkProblem {
@@ -12,11 +13,14 @@ export interface NetworkProblem {
   readonly mostSteps: number
 }
 
-/** All ways to reach one remainder: log probability of the path so far -> its total probability. Equal paths are merged. */
+/** All ways to reach one remainder. */
 interface Node {
   readonly remaining: readonly number[]
-  readonly paths: Map<number, { readonly log: number; weight: number }>
+  readonly paths: PathTable
 }
+
+/** Paths kept at once: about 100 MB. */
+const mostPaths = 4e6
 
 /**
  * Probability of all tables at most as probable as the limit; null when it takes more than `mostSteps`.
@@ -24,45 +28,59 @@ interface Node {
  * and the order of the remainder does not matter, so permutations share a node. Small stages first: the last two cost one pass a node.
  */
 export function networkTail(problem: NetworkProblem): number | null {
-  const { logLimit, lf } = problem
+  const { logLimit, lf, mostSteps } = problem
   const stages = [...problem.stages].sort((a, b) => a - b)
-  const first: Node = { remaining: [...problem.fixed].sort((a, b) => a - b), paths: new Map([[0, { log: 0, weight: 1 }]]) }
-  let nodes: Iterable<Node> = [first]
+  let nodes = createNodes(problem.fixed)
+  nodes.at(problem.fixed).paths.add(0, 1)
   let tail = 0, steps = 0
   for (let stage = 0; stage < stages.length - 1; stage++) {
-    const last = stage === stages.length - 2, later = stages.slice(stage)
-    const next = createNodes(problem.fixed)
-    for (const node of nodes) {
-      const { lowest, highest } = logProbabilityBounds(node.remaining, later, lf)
-      const open: { readonly log: number; readonly weight: number }[] = []
-      for (const path of node.paths.values()) {
-        if (path.log + highest <= logLimit) tail += path.weight
-        else if (path.log + lowest <= logLimit) open.push(path)
-      }
-      if (open.length === 0) continue
-      const drawn: number[] = []
-      const finished = forEachDraw(node.remaining, later[0]!, lf, (log, left) => {
+    const last = stage === stages.length - 2, next = createNodes(problem.fixed)
+    let kept = 0
+    for (const node of nodes.all()) {
+      const open = openPaths(node, stages.slice(stage), problem)
+      tail += open.within
+      const size = open.logs.length
+      if (size === 0) continue
+      let drawn = new Float64Array(1024), draws = 0
+      const finished = forEachDraw(node.remaining, stages[stage]!, lf, (log, left) => {
+        steps += last ? 1 : 4 + size
         if (last) {
-          drawn.push(log)
-          return ++steps <= problem.mostSteps
+          if (draws === drawn.length) drawn = enlarged(drawn)
+          drawn[draws++] = log
+        } else {
+          const { paths } = next.at(left), chance = Math.exp(log), before = paths.size
+          for (let i = 0; i < size; i++) paths.add(open.logs[i]! + log, open.weights[i]! * chance)
+          kept += paths.size - before
         }
-        const { paths } = next.at(left), chance = Math.exp(log)
-        for (const path of open) addPath(paths, path.log + log, path.weight * chance)
-        return (steps += 4 + open.length) <= problem.mostSteps
+        return steps <= mostSteps && kept <= mostPaths
       })
       if (!finished) return null
-      if (last) tail += tailOfLastDraw(drawn, open, logLimit)
+      if (last) tail += tailOfLastDraw(drawn.subarray(0, draws), open, logLimit)
     }
-    nodes = next.all()
+    nodes = next
   }
   return tail
 }
 
-function addPath(paths: Node['paths'], log: number, weight: number): void {
-  const key = Math.round(log * 1e9)
-  const path = paths.get(key)
-  if (path) path.weight += weight
-  else paths.set(key, { log, weight })
+/** Paths of a node that some completions keep within the limit and some do not, and the weight of those that are within it for certain. */
+interface OpenPaths {
+  readonly within: number
+  readonly logs: readonly number[]
+  readonly weights: readonly number[]
+}
+
+function openPaths(node: Node, later: readonly number[], { lf, logLimit }: NetworkProblem): OpenPaths {
+  const { lowest, highest } = logProbabilityBounds(node.remaining, later, lf)
+  const logs: number[] = [], weights: number[] = []
+  let within = 0
+  node.paths.forEach((log, weight) => {
+    if (log + highest <= logLimit) within += weight
+    else if (log + lowest <= logLimit) {
+      logs.push(log)
+      weights.push(weight)
+    }
+  })
+  return { within, logs, weights }
 }
 
 /** Nodes by their remainder in ascending order, written as one number in a base that fits every count (as text where that would not be exact). */
@@ -74,19 +92,19 @@ function createNodes(fixed: readonly number[]): { at(left: readonly number[]): N
       const remaining = [...left].sort((a, b) => a - b)
       const name = exact ? remaining.reduce((s, c) => s * base + c, 0) : remaining.join()
       let node = nodes.get(name)
-      if (!node) nodes.set(name, node = { remaining, paths: new Map() })
+      if (!node) nodes.set(name, node = { remaining, paths: createPathTable() })
       return node
     },
     all: () => nodes.values(),
   }
 }
 
-/** Sum over open paths of the probability of last draws that keep the table within the limit. */
-function tailOfLastDraw(drawn: readonly number[], open: readonly { readonly log: number; readonly weight: number }[], logLimit: number): number {
-  const sorted = Float64Array.from(drawn).sort()
-  const cumulated = new Float64Array(sorted.length + 1)
-  for (let i = 0; i < sorted.length; i++) cumulated[i + 1] = cumulated[i]! + Math.exp(sorted[i]!)
-  return open.reduce((sum, path) => sum + path.weight * cumulated[countAtMost(sorted, logLimit - path.log)]!, 0)
+/** Sum over open paths of the probability of last draws that keep the table within the limit. Sorts `drawn`. */
+function tailOfLastDraw(drawn: Float64Array, { logs, weights }: OpenPaths, logLimit: number): number {
+  drawn.sort()
+  const cumulated = new Float64Array(drawn.length + 1)
+  for (let i = 0; i < drawn.length; i++) cumulated[i + 1] = cumulated[i]! + Math.exp(drawn[i]!)
+  return logs.reduce((sum, log, i) => sum + weights[i]! * cumulated[countAtMost(drawn, logLimit - log)]!, 0)
 }
 
 function countAtMost(sorted: Float64Array, limit: number): number {
@@ -97,4 +115,10 @@ function countAtMost(sorted: Float64Array, limit: number): number {
     else high = middle
   }
   return low
+}
+
+function enlarged(from: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(2 * from.length)
+  out.set(from)
+  return out
 }
