@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mutation, query } from './call.ts'
-import { assetUrl, calibration, done, id, isoTime, nothing, shortText } from './common.ts'
+import { assetUrl, calibration, done, id, isoTime, nothing, rle, shortText } from './common.ts'
 
 /** A worklist row, for investigators only. */
 export const caseRow = z.object({
@@ -12,6 +12,8 @@ export type CaseRow = z.infer<typeof caseRow>
 
 export const caseImage = z.object({
   id, ordinal: z.number().int(), width: z.number().int(), height: z.number().int(), frames: z.number().int(), url: assetUrl, thumbnail: assetUrl, calibration, representative: z.boolean(), hasReference: z.boolean(),
+  /** the ground truth and the newest fused mask, for the outlines of a preview */
+  reference: rle.nullable(), fused: rle.nullable(),
 })
 export type CaseImage = z.infer<typeof caseImage>
 

@@ -8,6 +8,8 @@ export const job = z.object({
   id, kind: z.string(), title: z.string(), state: z.enum(JOB_STATES), done: z.number(), total: z.number(), note: z.string(),
   /** seconds; null until it can be estimated */
   secondsLeft: z.number().nullable(), provider: z.string().nullable(), startedAt: isoTime, finishedAt: isoTime.nullable(), result: z.unknown(),
+  /** what it was started with, so that it can be started again */
+  input: z.unknown().optional(),
 })
 export type Job = z.infer<typeof job>
 

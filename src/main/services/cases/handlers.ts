@@ -1,10 +1,12 @@
 import { Failure, type CallName, type CaseImage, type CaseRow } from '#shared/contract/index.ts'
+import { maskToText } from '#shared/geometry/index.ts'
 import { auditEntries, caseAudit } from '#main/database/queries/auditLog.ts'
 import { caseById, clinicalOf, imageById, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
-import { currentSignatures, referenceAnnotation } from '#main/database/queries/inference.ts'
+import { currentSignatures, masksOfSegmentation, newestSegmentation, referenceAnnotation } from '#main/database/queries/inference.ts'
 import { worklist, type WorklistRow } from '#main/database/queries/worklist.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
 import { riskOf } from '../inference/risk.ts'
+import { loadMask } from '../masks.ts'
 import { imageAsset, thumbnailAsset } from './imageAssets.ts'
 
 type Calls = Extract<CallName, `cases.${string}` | 'audit.list'>
@@ -25,10 +27,20 @@ function rows(study: OpenStudy, caseId: string | null): CaseRow[] {
   })
 }
 
-const picture = (study: OpenStudy, caller: Caller, representative: string | undefined) => (image: ReturnType<typeof imagesOfCase>[number]): CaseImage => ({
-  id: image.id, ordinal: image.ordinal, width: image.width, height: image.height, frames: image.frames, url: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), thumbnail: caller.grant(`thumbnail:${image.id}`, thumbnailAsset(study, image.object)),
-  calibration: JSON.parse(image.calibration) as CaseImage['calibration'], representative: image.id === representative, hasReference: referenceAnnotation(study.db.read, image.id) !== undefined,
-})
+const maskText = (study: OpenStudy, hash: string | undefined): string | null => (hash === undefined ? null : maskToText(loadMask(study, hash)))
+
+function picture(study: OpenStudy, caller: Caller, representative: string | undefined): (image: ReturnType<typeof imagesOfCase>[number]) => CaseImage {
+  return (image) => {
+    const reference = referenceAnnotation(study.db.read, image.id)
+    const segmentation = newestSegmentation(study.db.read, image.id)
+    const fused = segmentation === undefined ? undefined : masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
+    return {
+      id: image.id, ordinal: image.ordinal, width: image.width, height: image.height, frames: image.frames, url: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), thumbnail: caller.grant(`thumbnail:${image.id}`, thumbnailAsset(study, image.object)),
+      calibration: JSON.parse(image.calibration) as CaseImage['calibration'], representative: image.id === representative, hasReference: reference !== undefined,
+      reference: maskText(study, reference?.mask), fused: maskText(study, fused?.mask),
+    }
+  }
+}
 
 export function caseHandlers(world: World): Handlers<Calls> {
   return {

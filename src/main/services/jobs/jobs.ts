@@ -60,7 +60,7 @@ export function createJobs(world: World): Jobs {
     start(spec, work) {
       const id = world.ids.next()
       const started = world.clock.now()
-      const job: Job = { id, kind: spec.kind, title: spec.title, state: 'running', done: 0, total: spec.total ?? 0, note: '', secondsLeft: null, provider: null, startedAt: started.toISOString(), finishedAt: null, result: null }
+      const job: Job = { id, kind: spec.kind, title: spec.title, state: 'running', done: 0, total: spec.total ?? 0, note: '', secondsLeft: null, provider: null, startedAt: started.toISOString(), finishedAt: null, result: null, input: spec.input ?? null }
       const abort = new AbortController()
       const entry: Live = { job, abort, started: Date.now(), lastEmit: 0, end: Promise.resolve(job) }
       const db = spec.study?.db
@@ -110,6 +110,6 @@ export function createJobs(world: World): Jobs {
 function fromRow(row: JobRow): Job {
   return {
     id: row.id, kind: row.kind, title: row.title, state: row.state === 'running' ? 'interrupted' : row.state, done: row.done, total: row.total, note: row.state === 'running' ? 'the program ended before it was done' : row.note,
-    secondsLeft: null, provider: row.provider, startedAt: row.started_at, finishedAt: row.finished_at, result: row.result === null ? null : (JSON.parse(row.result) as unknown),
+    secondsLeft: null, provider: row.provider, startedAt: row.started_at, finishedAt: row.finished_at, result: row.result === null ? null : (JSON.parse(row.result) as unknown), input: JSON.parse(row.input) as unknown,
   }
 }
