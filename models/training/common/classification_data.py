@@ -1,0 +1,92 @@
+"""Regions cut from automatic masks: with a margin for augmentation while training, exactly as the workstation cuts them otherwise."""
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .augment import uniform
+from .dataset import Case, load_image
+from .preprocess import crop_roi
+
+MARGIN, WIDE = 0.2, 320  # a wide region is the rectangle grown by a fifth on every side, at 320x320
+
+
+class MaskStore:
+    """Automatic masks of evaluate.py: masks.npz holds, an image, its size and its packed bits."""
+
+    def __init__(self, path: Path):
+        self.kept = np.load(path)
+
+    def mask(self, case: Case) -> np.ndarray:
+        height, width = self.kept[f"{case.key}.size"]
+        return np.unpackbits(self.kept[f"{case.key}.bits"], count=height * width).reshape(height, width).astype(bool)
+
+    def __contains__(self, case: Case) -> bool:
+        return f"{case.key}.bits" in self.kept
+
+
+def wide_region(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """[3,WIDE,WIDE] uint8; the scale is the exact rectangle's min-max, what lies outside of it is clipped."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    inner = image[top:bottom, left:right].astype(np.float32)
+    low, high = float(inner.min()), float(inner.max())
+    height, width = bottom - top, right - left
+    place = (np.arange(WIDE) + 0.5) / WIDE * (1 + 2 * MARGIN) - MARGIN
+    row_index = np.clip(np.floor(top + place * height), 0, image.shape[0] - 1).astype(int)
+    column_index = np.clip(np.floor(left + place * width), 0, image.shape[1] - 1).astype(int)
+    region = image[row_index][:, column_index].astype(np.float32)
+    return (np.clip((region - low) / max(1.0, high - low), 0, 1) * 255).round().astype(np.uint8).transpose(2, 0, 1)
+
+
+class RegionPool:
+    """Cases with an automatic mask that is not empty: exact regions, wide regions and labels."""
+
+    def __init__(self, cases: list[Case], masks: MaskStore, outcome: str, positive: str, wide: bool):
+        self.cases, self.without_lesion, self.without_outcome = [], 0, 0
+        exact, wider, labels = [], [], []
+        for case in cases:
+            value = case.columns.get(outcome, "")
+            if value == "" or case not in masks:
+                self.without_outcome += 1
+                continue
+            mask = masks.mask(case)
+            if not mask.any():
+                self.without_lesion += 1
+                continue
+            image = load_image(case.image)
+            exact.append((crop_roi(image, mask) * 255).round().astype(np.uint8))
+            if wide:
+                wider.append(wide_region(image, mask))
+            labels.append(int(value == positive))
+            self.cases.append(case)
+        self.exact, self.labels = np.stack(exact), np.array(labels)
+        self.wide = np.stack(wider) if wide else None
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+
+def random_regions(wide: np.ndarray, generator: torch.Generator) -> torch.Tensor:
+    """[N,3,224,224] in 0..1: the rectangle moved, scaled and turned a little, mirrored, its brightness and contrast changed."""
+    n = len(wide)
+    images = torch.from_numpy(wide.astype(np.float32)) / 255
+    zoom = uniform((n, 2), 0.85, 1.25, generator) / (1 + 2 * MARGIN)
+    angle = uniform(n, -12, 12, generator) * math.pi / 180
+    flip = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)
+    shift = uniform((n, 2), -0.12, 0.12, generator)
+    cos, sin = torch.cos(angle), torch.sin(angle)
+    theta = torch.stack([torch.stack([flip * zoom[:, 0] * cos, -zoom[:, 0] * sin, shift[:, 0]], 1),
+                         torch.stack([flip * zoom[:, 1] * sin, zoom[:, 1] * cos, shift[:, 1]], 1)], 1)
+    images = F.grid_sample(images, F.affine_grid(theta, [n, 3, 224, 224], align_corners=False), mode="bilinear", padding_mode="border", align_corners=False)
+    each = (n, 1, 1, 1)
+    images = images.clamp(1e-4, 1) ** torch.exp(uniform(each, -0.4, 0.4, generator))
+    ramp = torch.linspace(-1, 1, 224).view(1, 1, -1, 1)
+    images = images * torch.exp(uniform(each, -0.2, 0.2, generator)) + ramp * uniform(each, -0.08, 0.08, generator)
+    images = images + torch.randn((n, 1, 224, 224), generator=generator) * uniform(each, 0, 0.06, generator)
+    return images.clamp(0, 1)

@@ -1,0 +1,46 @@
+"""The networks as the workstation runs them: resizing and Grad-CAM inside the graph."""
+from __future__ import annotations
+
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+from .preprocess import shrink
+
+
+class SegmentationGraph(nn.Module):
+    """`image` [N,3,H,W], z-scored at its own resolution -> `probability` [N,1,H,W] at the same resolution."""
+
+    def __init__(self, network: nn.Module, size: int, oversample: int):
+        super().__init__()
+        self.network, self.size, self.oversample = network.eval(), size, oversample
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        logits = self.network(shrink(image, self.size, self.oversample))[-1]
+        return torch.sigmoid(F.interpolate(logits, size=image.shape[2:], mode="bilinear", align_corners=False))
+
+
+class ClassificationGraph(nn.Module):
+    """`roi` [N,3,224,224] in 0..1 -> `probability` [N] of the positive class and `cam` [N,1,h,w].
+
+    Grad-CAM (Selvaraju 2017) weighs feature map k by the mean gradient of the class logit. Behind global average pooling and a linear
+    layer that gradient is w_k / (h w) at every place, so the map is ReLU(sum_k w_k A_k) / (h w): no autograd is needed.
+    """
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network.eval()
+
+    def forward(self, roi: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        logits, maps = self.network(roi)
+        weights = self.network.linear.weight[1].view(1, -1, 1, 1)
+        cam = F.relu((maps * weights).sum(1, keepdim=True)) / float(maps.shape[2] * maps.shape[3])
+        return torch.softmax(logits, 1)[:, 1], cam
+
+
+def grad_cam_by_autograd(network: nn.Module, roi: torch.Tensor) -> torch.Tensor:
+    """The same map by differentiation: the reference that the closed form is checked against."""
+    network.eval()
+    logits, maps = network(roi)
+    gradient, = torch.autograd.grad(logits[:, 1].sum(), maps)
+    return F.relu((maps * gradient.mean((2, 3), keepdim=True)).sum(1, keepdim=True)).detach()

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Makes a tiny synthetic export and walks it through every recipe in both presets; also checks what must fail. Needs no pytest and no data; under 5 minutes.
+
+  selftest.py [--keep DIR] [--only small|paper]
+"""
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+HERE = Path(__file__).parent
+SLOTS = {"segmentation": ["deeplabv3", "unet", "unetpp"], "classification": ["resnet50", "resnet101", "densenet121"]}
+COHORTS = ["train"] * 8 + ["validation"] * 4 + ["test"] * 4
+
+
+def make_export(folder: Path, seed: int = 5) -> None:
+    """16 patients; a dark ellipse in speckle, round ones negative and wide ones positive."""
+    generator = np.random.default_rng(seed)
+    for name in ("images", "masks"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number, cohort in enumerate(COHORTS):
+        height, width, positive = 80 + number, 112 - number, number % 2
+        y, x = np.mgrid[0:height, 0:width]
+        inside = ((x - width / 2) / (18 + 12 * positive)) ** 2 + ((y - height / 2) / 16) ** 2 < 1
+        grey = np.clip(generator.gamma(4, 30, (height, width)) * np.where(inside, 0.3, 1), 0, 255).astype(np.uint8)
+        Image.fromarray(grey).save(folder / f"images/{number}.png")
+        Image.fromarray(inside.astype(np.uint8) * 255).save(folder / f"masks/{number}.png")
+        rows.append({"case_id": f"c{number}", "patient_id": f"p{number}", "image": f"images/{number}.png", "mask": f"masks/{number}.png", "cohort": cohort, "sln": positive})
+    with (folder / "manifest.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    (folder / "splits.json").write_text(json.dumps({"roles": {"train": "fit", "validation": "choose", "test": "report"}}))
+
+
+def run(*arguments, fails_with: str | None = None) -> str:
+    """Runs a recipe; where `fails_with` is given, it must fail and say that."""
+    done = subprocess.run([sys.executable, str(HERE / arguments[0]), *map(str, arguments[1:])], capture_output=True, text=True)
+    if fails_with is None and done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, arguments))}\n{done.stdout}\n{done.stderr[-4000:]}")
+    if fails_with is not None and (done.returncode == 0 or fails_with not in done.stderr):
+        raise AssertionError(f"{' '.join(map(str, arguments))} should have failed with {fails_with!r}; it ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def check(condition: bool, message: str) -> None:
+    if not condition:
+        raise AssertionError(message)
+
+
+def check_refusals(data: Path, work: Path) -> None:
+    rows = (data / "manifest.csv").read_text().splitlines()
+    leaking = work / "leaking"
+    make_export(leaking)
+    (leaking / "manifest.csv").write_text("\n".join([*rows[:-1], rows[-1].replace("p15", "p0")]) + "\n")
+    run("train_segmentation.py", "--data", leaking, "--model", "unet", "--out", work / "never", fails_with="LEAKAGE")
+    run("train_segmentation.py", "--data", work / "nowhere", "--model", "unet", "--out", work / "never", fails_with="is missing")
+    run("train_segmentation.py", "--data", data, "--model", "unet", "--init", "torchvision", "--out", work / "never", fails_with="no torchvision weights")
+    print("refusals: a patient in two cohorts, a missing manifest, weights that do not exist")
+
+
+def walk(preset: str, data: Path, work: Path) -> None:
+    """Train, resume, export, fuse, evaluate, then the same for the classifiers."""
+    graphs = work / "graphs"
+    small = ["--init", "random", "--size", 64, "--batch", 2, "--evaluate-every", 2]
+    for model in SLOTS["segmentation"]:
+        out = work / model
+        run("train_segmentation.py", "--data", data, "--model", model, "--preset", preset, "--out", out, *small, "--iterations", 2)
+        if model == "unet":
+            run("train_segmentation.py", "--data", data, "--model", model, "--preset", preset, "--out", out, *small, "--iterations", 4, "--resume")
+            check([r["iteration"] for r in csv.DictReader((out / "log.csv").open())] == ["2", "4"], "a resumed run goes on in the same log")
+        run("export_onnx.py", "--run", out, "--to", graphs / f"{model}.onnx", "--fixture", work / f"fixtures/{model}.json")
+    run("fit_fusion.py", "--data", data, "--graphs", graphs, "--to", graphs / "fusion.json", "--out", work / "fusion", "--quick", "--folds", 2, "--fixture", work / "fixtures/fusion.json")
+    run("evaluate.py", "segmentation", "--data", data, "--graphs", graphs, "--fusion", graphs / "fusion.json", "--out", work / "evaluation")
+    figures = json.loads((work / "evaluation/segmentation.json").read_text())
+    check({f["cohort"] for f in figures} == {"train", "validation", "test"}, "every cohort is measured")
+    use_true_masks(data, work / "evaluation/masks.npz")
+    for model in SLOTS["classification"]:
+        out = work / model
+        run("train_classification.py", "--data", data, "--masks", work / "evaluation/masks.npz", "--outcome", "sln", "--model", model, "--preset", preset,
+            "--init", "random", "--out", out, "--epochs", 1, "--batch", 4)
+        said = run("export_onnx.py", "--run", out, "--to", graphs / f"{model}.onnx", "--fixture", work / f"fixtures/{model}.json")
+        check("Grad-CAM closed form against autograd" in said, "the closed form is checked at every export")
+    run("evaluate.py", "classification", "--data", data, "--masks", work / "evaluation/masks.npz", "--outcome", "sln",
+        "--graphs", *[graphs / f"{model}.onnx" for model in SLOTS["classification"]], "--out", work / "evaluation")
+    report = json.loads((work / "evaluation/signatures.json").read_text())
+    check(report["signature"] in SLOTS["classification"], "one network is the signature")
+
+
+def use_true_masks(data: Path, path: Path) -> None:
+    """A network of two steps may find nothing; the classifiers' recipes are walked on the true masks."""
+    masks = {}
+    for number in range(len(COHORTS)):
+        mask = np.asarray(Image.open(data / f"masks/{number}.png")) > 0
+        masks[f"c{number}:{number}.png.size"], masks[f"c{number}:{number}.png.bits"] = np.array(mask.shape), np.packbits(mask)
+    np.savez(path, **masks)
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--keep", type=Path)
+    p.add_argument("--only", choices=["small", "paper"])
+    args = p.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = args.keep or Path(temporary)
+        data = work / "export"
+        make_export(data)
+        check_refusals(data, work)
+        for preset in [args.only] if args.only else ["small", "paper"]:
+            walk(preset, data, work / preset)
+            print(f"{preset}: trained, resumed, exported, fused, classified, evaluated ({time.monotonic() - began:.0f} s)", flush=True)
+    print("selftest passed")
+
+
+if __name__ == "__main__":
+    main()
