@@ -8,6 +8,7 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
 export default defineConfig({
   test: {
     pool: 'forks',
+    globalSetup: ['test/support/cache.setup.ts'],
     maxWorkers: 2,
     projects: [
       project('unit'),

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createIds, createLogger, resourcesDirectory, systemClock, userDataDirectory, type Clock, type Logger } from '#main/platform/index.ts'
 import { spawnNodeInference } from '#main/runtime/inference/spawnNode.ts'
 import { createApp, type App } from './createApp.ts'
+import { appVersion } from './version.ts'
 
-export const appVersion = (): string => (JSON.parse(readFileSync(join(resourcesDirectory(), 'package.json'), 'utf8')) as { version: string }).version
+export { appVersion }
 
 /** The program as it runs under plain Node: loopback host, CLI, tests. */
 export function createNodeApp(options: { userData?: string; clock?: Clock; logger?: Logger; logName?: string; resources?: string } = {}): App {
