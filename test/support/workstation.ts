@@ -60,7 +60,7 @@ export async function startWorkstation(options: { cases?: number; inferred?: boo
 /** Headless Chromium from its npm package (or CHROMIUM_PATH): no system package, no download. */
 export async function openChromium(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? (await chromium.executablePath())
-  return playwright.launch({ executablePath, headless: true, args: [...chromium.args.filter((a) => !a.startsWith('--headless')), '--no-sandbox', '--disable-background-networking', '--no-first-run'] })
+  return playwright.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--font-render-hinting=none'] })
 }
 
 /** A browser context of its own: its own cookie, so its own session. Page errors fail the test that asks `problems`. */
