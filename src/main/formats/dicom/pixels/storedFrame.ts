@@ -36,6 +36,12 @@ function checkStream(header: StreamHeader, format: PixelFormat, index: number): 
   if (header.precision > format.bitsAllocated) refuse('bad_dimensions', `Frame ${index + 1} is compressed with ${header.precision} bits a sample where ${format.bitsAllocated} are allocated.`)
 }
 
+/** JPEG and JPEG 2000 streams end in FFD9 (padding may follow); a codec fills what is missing before it with grey and says nothing. */
+function endWarning(bytes: Buffer, index: number): string[] {
+  const complete = bytes.subarray(Math.max(0, bytes.length - 16)).includes(Buffer.from([0xff, 0xd9]))
+  return complete ? [] : [`The compressed stream of frame ${index + 1} has no end mark; its lower part may be missing.`]
+}
+
 type Decoded = Pick<StoredFrame, 'photometric' | 'warnings'>
 
 function jpegColours(header: StreamHeader, format: PixelFormat): Decoded {
@@ -71,7 +77,8 @@ async function compressedFrame(image: DicomImage, index: number, codec: CodecNam
   if (out.width !== columns || out.height !== rows || (perCell !== 1 && perCell !== 2)) refuse('decode_failed', `Frame ${index + 1} decompresses to the wrong size.`)
   const cells = out.planar && samples === 3 ? interleave(out.data) : out.data
   const data = toSamples(cells, perCell, { bitsStored: Math.min(format.bitsStored, perCell * 8), highBit: codec === 'rle' ? format.highBit : format.bitsStored - 1, signed: format.signed })
-  return { rows, columns, samples, data, ...coloursAfter(codec, header, format) }
+  const colours = coloursAfter(codec, header, format)
+  return { rows, columns, samples, data, photometric: colours.photometric, warnings: [...colours.warnings, ...(header ? endWarning(bytes, index) : [])] }
 }
 
 /** Decodes one frame to its stored values. Throws DicomError. */

@@ -1,3 +1,4 @@
+/// <reference path="../libraries.d.ts" />
 import { convertBytes } from 'dicom-character-set'
 import type { DataSet, Element } from 'dicom-parser'
 

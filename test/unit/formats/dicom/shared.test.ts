@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { attemptAsync } from '#main/formats/dicom/faults.ts'
+import { decodeDisplay } from '#main/formats/dicom/pixels/displayFrame.ts'
+import { openDicomFile } from '#main/formats/dicom/read/openDicom.ts'
+import { summarise } from '#main/formats/dicom/summary.ts'
+
+// The sample files are not part of the project: where they lie beside it, every one of them is read and compared with dcmtk.
+
+const root = resolve(import.meta.dirname, '../../../../../shared/data/dicom')
+const there = existsSync(root)
+const dcmtk = spawnSync('dcmj2pnm', ['--version']).status === 0
+const list = (folder: string): string[] => (there ? readdirSync(join(root, folder)).sort() : [])
+const scratch = mkdtempSync(join(tmpdir(), 'dicom-shared-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+if (!there) console.log('skipped: the sample files (../shared/data/dicom) are not beside the project')
+else if (!dcmtk) console.log('skipped: comparison with dcmtk, which is not installed')
+
+/** Frames and calibration (regions as x0,y0,x1,y1 @ mm across, down), as the samples' own README has them. */
+const US: Record<string, [number, string]> = {
+  'derived-us-mono2-jpeg-baseline.dcm': [1, '14,38,1010,758 @ 0.2548,0.2548'], 'derived-us-mono2-jpegls-lossless.dcm': [1, '14,38,1010,758 @ 0.2548,0.2548'],
+  'derived-us-rgb-deflated.dcm': [1, ''], 'derived-us-rgb-implicit-le.dcm': [1, ''], 'us-2frames-palette-rle.dcm': [2, '120,60,799,518 @ 0.2623,0.2623'],
+  'us-30frames-ybr422-jpeg-baseline.dcm': [30, ''], 'us-8frames-rgb-implicit-le.dcm': [8, '0,16,319,217 @ 2.2938,2.2938'],
+  'us-mono2-jpeg-lossless-sv1.dcm': [1, '14,38,1010,758 @ 0.2548,0.2548'], 'us-palette-explicit-be.dcm': [1, '120,60,799,518 @ 0.2623,0.2623'],
+  'us-palette-explicit-le.dcm': [1, ''], 'us-rgb-explicit-be-breast-preset.dcm': [1, ''], 'us-rgb-explicit-le.dcm': [1, ''], 'us-rgb-planar0-explicit-le.dcm': [1, ''],
+  'us-ybrrct-jpeg2000-lossless.dcm': [1, ''],
+}
+
+const BROKEN: Record<string, string> = {
+  'derived-png-renamed.dcm': 'not_dicom', 'derived-preamble-only.dcm': 'truncated', 'derived-us-jpeg-truncated-frame17.dcm': 'truncated',
+  'derived-us-truncated-midpixel.dcm': 'truncated', 'derived-zero-bytes.dcm': 'empty', 'dwv-test_no-number-rows.dcm': 'bad_dimensions',
+  'pydicom-ExplVR_BigEndNoMeta.dcm': 'not_dicom', 'pydicom-ExplVR_LitEndNoMeta.dcm': 'not_dicom', 'pydicom-J2K_pixelrep_mismatch.dcm': 'warning',
+  'pydicom-JPEG2000-embedded-sequence-delimiter.dcm': 'decode_failed', 'pydicom-MR_small_padded.dcm': 'warning', 'pydicom-MR_truncated.dcm': 'truncated',
+  'pydicom-empty_charset_LEI.dcm': 'no_pixel_data', 'pydicom-no_meta.dcm': 'not_dicom', 'pydicom-no_meta_group_length.dcm': 'no_pixel_data',
+  'pydicom-rtplan_truncated.dcm': 'truncated',
+}
+
+describe.skipIf(!there)('ultrasound samples', () => {
+  test.each(list('us'))('%s', async (name) => {
+    const opened = openDicomFile(join(root, 'us', name))
+    if (!opened.ok) throw new Error(opened.error.message)
+    const summary = summarise(opened.value)
+    const found = summary.calibration.regions.map((r) => `${Object.values(r.region).join()} @ ${r.mmPerPixelX.toFixed(4)},${r.mmPerPixelY.toFixed(4)}`).join('; ')
+    expect([summary.frames, found]).toEqual(US[name])
+    if (found === '') expect(summary.calibration.reason).toMatch(/\.$/)
+    for (let i = 0; i < summary.frames; i++) expect((await decodeDisplay(opened.value, i)).data.length).toBe(summary.rows * summary.columns * summary.channels)
+    opened.value.close()
+  })
+})
+
+describe.skipIf(!there)('broken samples', () => {
+  test.each(list('broken'))('%s', async (name) => {
+    const opened = openDicomFile(join(root, 'broken', name))
+    if (!opened.ok) return expect(opened.error.code).toBe(BROKEN[name])
+    const decoded = await attemptAsync(() => decodeDisplay(opened.value, 0))
+    if (!decoded.ok) return expect(decoded.error.code).toBe(BROKEN[name])
+    const warnings = [...summarise(opened.value).warnings, ...decoded.value.warnings]
+    expect(warnings.length).toBeGreaterThan(0)
+    expect(BROKEN[name]).toBe('warning')
+  })
+})
+
+describe.skipIf(!there)('other samples', () => {
+  test.each([['charset-gb18030.dcm', '王^小东'], ['charset-gb2312.dcm', '张^小东'], ['charset-utf8.dcm', '王^小東']])('the name in %s', (name, expected) => {
+    const opened = openDicomFile(join(root, 'other', name))
+    expect(opened.ok && summarise(opened.value).identity.patientName).toContain(expected)
+  })
+  test.each(['DICOMDIR', 'sr-no-pixels.dcm'])('%s holds no picture', (name) => {
+    expect(openDicomFile(join(root, 'other', name))).toMatchObject({ ok: false, error: { code: 'no_pixel_data' } })
+  })
+  test('high-throughput JPEG 2000 decodes', async () => {
+    const opened = openDicomFile(join(root, 'other', 'sc-rgb-htj2k.dcm'))
+    expect(opened.ok && (await decodeDisplay(opened.value, 0)).data.length).toBe(640 * 480 * 3)
+  })
+})
+
+/** First frame of a file as dcmtk renders it (8-bit), or null where dcmtk cannot. */
+function byDcmtk(path: string, transferSyntax: string): Uint8Array | null {
+  let source = path
+  if (transferSyntax === '1.2.840.10008.1.2.4.80') {
+    source = join(scratch, 'plain.dcm')
+    if (spawnSync('dcmdjpls', [path, source]).status !== 0) return null
+  }
+  const out = join(scratch, 'out.pnm')
+  rmSync(out, { force: true })
+  if (spawnSync('dcmj2pnm', ['+op', source, out]).status !== 0 || !existsSync(out)) return null
+  const bytes = readFileSync(out)
+  const header = /^P[56]\s(?:#.*\n)?(\d+)\s(\d+)\s(\d+)\s/.exec(bytes.toString('latin1', 0, 200))
+  return header ? bytes.subarray(header[0].length) : null
+}
+
+describe.skipIf(!there || !dcmtk)('pixels of 8-bit samples equal dcmtk\'s', () => {
+  const names = ['us', 'other'].flatMap((folder) => list(folder).map((name) => join(folder, name)))
+  test('on every file that dcmtk decodes', async () => {
+    const compared: string[] = []
+    for (const name of names) {
+      const opened = openDicomFile(join(root, name))
+      if (!opened.ok || opened.value.format.bitsStored > 8) continue
+      const expected = byDcmtk(join(root, name), opened.value.syntax.uid)
+      if (!expected) continue
+      const { data } = await decodeDisplay(opened.value, 0)
+      const lossy = opened.value.syntax.lossy || opened.value.format.photometric.startsWith('YBR')
+      const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number))), 0)
+      expect.soft(worst, name).toBeLessThanOrEqual(lossy ? 2 : 0)
+      expect.soft(expected.length, name).toBe(data.length)
+      compared.push(name)
+    }
+    expect(compared.length).toBeGreaterThanOrEqual(18)
+  }, 60_000)
+})
