@@ -49,5 +49,5 @@ export function boosterMargin(booster: Booster, row: ArrayLike<number>): number 
   return margin
 }
 
-/** xgboost's sigmoid in float32. */
-export const marginToProbability = (margin: number): number => Math.fround(1 / (1 + Math.exp(-margin)))
+/** xgboost's sigmoid: exponential, sum and quotient each rounded to float32, the exponent cut off before it overflows. */
+export const marginToProbability = (margin: number): number => Math.fround(1 / Math.fround(1 + Math.fround(Math.exp(Math.min(-margin, Math.fround(88.7))))))

@@ -5,7 +5,7 @@ import type { Reply } from './protocol.ts'
 
 /** The inference process as a plain child of Node (loopback host, CLI, tests). */
 export function spawnNodeInference(): InferenceProcess {
-  const child = fork(entryFile('inference'), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'] })
+  const child = fork(entryFile('inference'), { serialization: 'advanced', stdio: ['ignore', 'ignore', process.env['SLN_LOG'] === 'debug' ? 'inherit' : 'ignore', 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'] })
   child.unref()
   child.channel?.unref()
   let open = 0
