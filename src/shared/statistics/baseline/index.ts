@@ -1,0 +1,6 @@
+export type { BaselineVariable, FactorVariable, NumericVariable } from './variable.ts'
+export type { Comparison, ComparisonOutcome } from './comparison.ts'
+export { compareNumeric } from './compareNumeric.ts'
+export { compareFactor } from './compareFactor.ts'
+export { describeLevels, describeNumbers, type FactorSummary, type NumericSummary } from './describeGroup.ts'
+export { baselineTable, type BaselineRequest, type BaselineRow, type BaselineTable, type Split } from './baselineTable.ts'
