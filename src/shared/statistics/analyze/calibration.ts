@@ -52,6 +52,8 @@ function goodness(y: Float64Array, p: Float64Array, groups: number): OutputObjec
 }
 
 function recalibrated(result: StatisticsResult<Recalibration>): Output {
+  // A single class is the extreme of separation: the format says so instead of giving an error.
+  if (!result.ok && result.error.code === 'one_class') return { comparable: false, separation: 'complete' }
   if (!result.ok) return { error: result.error.message }
   const r = result.value
   return {

@@ -9,18 +9,23 @@ export function lrmStatistics(fit: LogisticModel, x: Matrix, y: ArrayLike<number
   const effective = n * (1 - (events / n) ** 3 - (1 - events / n) ** 3)
   const share = (size: number): number => -Math.expm1(-chiSquare / size)
   const adjusted = (size: number): number => -Math.expm1(-Math.max(chiSquare - df, 0) / size)
-  const named = (size: number): string => String(Number(size.toFixed(1)))
   const g = giniMeanDifference(fit.linearPredictor)
   const pairs = binnedPairs(fitted, y)
   return {
     Obs: n, 'Max Deriv': largestScore(x, y, fitted), 'Model L.R.': chiSquare, 'd.f.': df, P: df > 0 ? p : 1,
     C: pairs.c, Dxy: pairs.dxy, Gamma: pairs.gamma, 'Tau-a': pairs.tauA,
     R2: fit.pseudoR2.nagelkerke,
-    [`R2(${named(n)})`]: share(n), [`R2(${df},${named(n)})`]: adjusted(n),
-    [`R2(${named(effective)})`]: share(effective), [`R2(${df},${named(effective)})`]: adjusted(effective),
+    [`R2(${oneDecimal(n)})`]: share(n), [`R2(${df},${oneDecimal(n)})`]: adjusted(n),
+    [`R2(${oneDecimal(effective)})`]: share(effective), [`R2(${df},${oneDecimal(effective)})`]: adjusted(effective),
     Brier: fitted.reduce((s, q, i) => s + (q - y[i]!) ** 2, 0) / n,
     g, gr: Math.exp(g), gp: giniMeanDifference(fit.linearPredictor.map(expit)),
   }
+}
+
+/** To one decimal, a tie to the even digit, as R rounds. */
+function oneDecimal(x: number): string {
+  const below = Math.floor(x * 10), rest = x * 10 - below
+  return String((rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below) / 10)
 }
 
 function largestScore(x: Matrix, y: ArrayLike<number>, fitted: Float64Array): number {
