@@ -52,6 +52,9 @@ export function chooseThresholdBySpecificity({ cohort, outcome, score }: ScoredC
   let index = 0
   while ((curve.value.negatives - curve.value.falsePositives[index]!) / curve.value.negatives < specificity) index++
   const value = curvePoint(curve.value, index).threshold
+  if (index > 0 && curve.value.thresholds[index - 1] === Infinity) {
+    return fail('undefined', `No threshold reaches a specificity of ${specificity}: negative cases have an infinite score and are called positive at any.`)
+  }
   return ok({
     value, rule: `smallest threshold with a specificity of at least ${specificity}`, chosenOn: cohort, chosenOnCases: outcome.length, ties: [value],
   } as unknown as Threshold)
