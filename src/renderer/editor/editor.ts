@@ -31,6 +31,8 @@ export interface EditorOptions {
   /** Called once for each gesture, undo and redo, in order: write it to disk; show it as saved when that is done. */
   onJournal(entry: JournalEntry): void
   readonly frame?: number
+  /** How many frames the case has; without it any frame may be shown. */
+  readonly frameCount?: number
   readonly canvas?: Size
   readonly options?: Partial<ToolOptions>
   readonly display?: Partial<Display>
@@ -50,6 +52,7 @@ export interface EditorChange {
 export interface EditorSnapshot {
   readonly document: AnnotationDocument
   readonly frame: number
+  readonly frameCount: number
   readonly annotation: FrameAnnotation
   readonly selection: Selection
   readonly tool: ToolId
@@ -71,6 +74,7 @@ export interface Editor {
   data(): AnnotationData
   dispatch(event: InputEvent): void
   setTool(tool: ToolId): void
+  /** Shows another frame (0 to frameCount - 1; others are brought into range). */
   setFrame(frame: number): void
   setOptions(options: Partial<ToolOptions>): void
   setDisplay(display: Partial<Display>): void
@@ -110,6 +114,7 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
   const listeners = new Set<(change: EditorChange) => void>()
   const gestures = createViewGestures()
   const liveWire = setup.liveWire ?? directLiveWire()
+  const frameCount = setup.frameCount ?? Infinity
   let frame = setup.frame ?? 0
   let selection: Selection = NOTHING
   let options: ToolOptions = { ...DEFAULT_OPTIONS, ...setup.options }
@@ -119,6 +124,7 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
   let cursor: KeyboardCursor | null = null
   let pointer: ImagePoint | null = null
   let ids = 0
+  let acting = false
 
   const context: ToolContext = {
     get document() { return history.document },
@@ -142,7 +148,8 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
     resume(asker, next) {
       if (state !== asker) return
       state = next(context)
-      notify()
+      // An answer that came at once is part of the change under way, which tells the listeners itself.
+      if (!acting) notify()
     },
   }
   let state: ToolState = toolById(tool).enter(context)
@@ -150,7 +157,7 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
 
   function snapshot(): EditorSnapshot {
     return {
-      document: history.document, frame, annotation: frameOf(history.document, frame), selection, tool, toolState: state.name, active: state.active,
+      document: history.document, frame, frameCount, annotation: frameOf(history.document, frame), selection, tool, toolState: state.name, active: state.active,
       options, viewport, display, undoable: history.undoable, redoable: history.redoable, seq: history.seq,
     }
   }
@@ -169,7 +176,12 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
 
   /** Runs one change from outside and tells the listeners once. */
   function act(change: () => void): void {
-    change()
+    acting = true
+    try {
+      change()
+    } finally {
+      acting = false
+    }
     notify()
   }
 
@@ -327,7 +339,10 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
     data: () => documentToData(history.document),
     dispatch: (event) => act(() => dispatch(event)),
     setTool: (next) => act(() => enter(() => { tool = next })),
-    setFrame: (next) => act(() => enter(() => { frame = next; selection = NOTHING })),
+    setFrame: (next) => act(() => {
+      const bounded = Math.min(frameCount - 1, Math.max(0, Math.trunc(next)))
+      if (bounded !== frame) enter(() => { frame = bounded; selection = NOTHING })
+    }),
     setOptions: (next) => act(() => context.setOptions(next)),
     setDisplay: (next) => act(() => { display = { ...display, ...next } }),
     setImage: (at, image) => act(() => { if (image) images.set(at, image); else images.delete(at) }),

@@ -39,3 +39,7 @@ export type { CursorRole, LineRole, Moving, OverlayShape, ToolOverlay } from './
 export { directLiveWire } from './tools/livewire/directLiveWire.ts'
 export { formatMeasured, whyPixels } from './tools/measurementShapes.ts'
 export { DEFAULT_DISPLAY, GRID_SCALE, LEVEL_PRESETS, levelTable, type Display, type LevelPreset } from './view/display.ts'
+export { EDITS, clearFrame, copyToFrame, dilate, erode, fillHoles, interpolateFrames, keepLargest, markLargestFrame, simplify, smooth } from './edits/index.ts'
+export { chordOf, isReserved, parseChord, RESERVED_KEYS, type Chord } from './commands/chord.ts'
+export { createCommandRegistry, GLOBAL, type Command, type CommandEntry, type CommandError, type CommandRegistry, type Remaps, type Scope } from './commands/registry.ts'
+export { ANNOTATE, EDITOR_COMMANDS, type EditorCommandContext } from './commands/editorCommands.ts'

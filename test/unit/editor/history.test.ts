@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createEditor, documentFromData, documentToData, replayJournal } from '#renderer/editor/index.ts'
+import { copyToFrame, createEditor, documentFromData, documentToData, EDITS, markLargestFrame, replayJournal, TOOLS } from '#renderer/editor/index.ts'
 import { emptyAnnotation } from '#shared/contour/index.ts'
 import { driveEditor, diskImage, type EditorDriver } from '#test/support/editorDriver.ts'
-import { TOOLS } from '#renderer/editor/index.ts'
 
 const size = { width: 120, height: 90 }
 const x = fc.integer({ min: 0, max: 120 }), y = fc.integer({ min: 0, max: 90 })
@@ -17,13 +16,15 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('Enter', 'Escape', 'Delete', 'Backspace', ' ', 'ArrowLeft', 'ArrowDown').map((key): Action => (d) => { d.key(key) }) },
   { weight: 1, arbitrary: fc.constant<Action>((d) => { d.key('ArrowRight', { alt: true }) }) },
   { weight: 2, arbitrary: fc.constantFrom<Action>((d) => d.editor.undo(), (d) => d.editor.redo(), (d) => d.editor.interrupt(), (d) => d.editor.cancel(), (d) => d.editor.complete()) },
+  { weight: 2, arbitrary: fc.constantFrom(...EDITS.map((e) => e.edit), copyToFrame(2), markLargestFrame(1), markLargestFrame(null)).map((edit): Action => (d) => { d.editor.apply(edit) }) },
+  { weight: 1, arbitrary: fc.record({ brushAdaptive: fc.boolean(), brushRadius: fc.integer({ min: 1, max: 20 }), label: fc.constantFrom('lesion', 'node') }).map((o): Action => (d) => { d.editor.setOptions(o) }) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 }).map((frame): Action => (d) => { d.editor.setFrame(frame) }) },
   { weight: 1, arbitrary: fc.tuple(x, y, fc.integer({ min: -400, max: 400 })).map(([px, py, delta]): Action => (d) => { d.wheel(px, py, delta) }) },
 )
 
 describe('undo, redo and the journal', () => {
   test('any sequence of edits undone and redone gives equal documents, and so does its journal', { timeout: 60_000 }, () => {
-    fc.assert(fc.property(fc.array(actions, { maxLength: 40 }), (steps) => {
+    fc.assert(fc.property(fc.array(actions, { maxLength: 60, size: 'max' }), (steps) => {
       const d = driveEditor({ size, image: diskImage(size, { x: 60, y: 45 }, 25) })
       d.tool('polygon').click(20, 20).click(70, 20).click(70, 70).key('Enter').tool('select')
       for (const step of steps) step(d)
@@ -43,7 +44,7 @@ describe('undo, redo and the journal', () => {
       expect(d.editor.snapshot().redoable).toBe(redoable)
       expect(undone.data()).toEqual(end)
       expect(documentToData(documentFromData(end))).toEqual(end)
-    }), { numRuns: 150 })
+    }), { numRuns: 200 })
   })
 
   test('undo goes beyond any ring of fifty, and past a reopening', () => {

@@ -1,8 +1,11 @@
+import type { ClickKind } from '../draft/clickKind.ts'
+import { Drawing } from '../draft/Drawing.ts'
+import { Idle } from '../draft/Idle.ts'
 import type { Tool } from '../toolState.ts'
-import { Drawing } from './Drawing.ts'
-import { Idle } from './Idle.ts'
+
+const KIND: ClickKind = { id: 'polygon', shape: 'polygon', noun: 'polygon' }
 
 export const polygonTool: Tool = {
   id: 'polygon', title: 'Polygon',
-  enter: (context) => (context.annotation.draft ? Drawing(null) : Idle()),
+  enter: (context) => (context.annotation.draft ? Drawing(KIND, null) : Idle(KIND)),
 }

@@ -2,17 +2,20 @@ import { extendOperations } from '../draft/draft.ts'
 import { idle, unmoved, type ToolState } from '../toolState.ts'
 import { Drawing } from './Drawing.ts'
 
-/** No polygon is begun: a click sets its first point. */
+/** Nothing is begun: a click sets the wire's first end. */
 export function Idle(): ToolState {
   const state: ToolState = {
-    ...idle('polygon/Idle'),
+    ...idle('livewire/Idle'),
     ...unmoved(() => state),
     on(event, context) {
       if (event.type !== 'down') return state
       context.commit('first point', extendOperations(context, 'polygon', [event.at]))
       return Drawing(event.at)
     },
-    overlay: () => ({ shapes: [], cursor: 'crosshair', hint: 'Click to set the first point of a polygon.' }),
+    overlay: (context) => ({
+      shapes: [], cursor: 'crosshair',
+      hint: context.image ? 'Click on the lesion border to begin; the line then follows the edge.' : 'The pixels of this image are not loaded yet: the live wire would draw straight lines.',
+    }),
   }
   return state
 }
