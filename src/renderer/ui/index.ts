@@ -55,3 +55,6 @@ export { filterRows, sortRows } from './table/rows.ts'
 
 export * from './colours.ts'
 export type { Choice, KeyValue, MenuEntry, NavEntry, PaletteCommand, StateKind, TabEntry } from './types.ts'
+
+export { default as FigureChart } from './charts/FigureChart.vue'
+export { copyFigure, figureBlob, saveBlob, type FigureFormat } from './charts/exportFigure.ts'

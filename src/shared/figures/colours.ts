@@ -11,7 +11,7 @@ export type ThemeName = 'dark' | 'light'
 
 export const meaningColours: Readonly<Record<ThemeName, Readonly<Record<Meaning, string>>>> = {
   dark: {
-    groundTruth: '#ff6ec7', deeplabv3: '#f2a541', unet: '#38c6b4', unetpp: '#9b8cff', fused: '#d8f04a',
+    groundTruth: '#ff8ad3', deeplabv3: '#f2a541', unet: '#10a291', unetpp: '#9b8cff', fused: '#d8f04a',
     correction: '#ffffff', model: '#f4f1e8', senior: '#d98cb3', junior: '#8fa3ad', chance: '#5b6368',
   },
   light: {
@@ -28,7 +28,7 @@ export const meaningLabels: Readonly<Record<Meaning, string>> = {
 
 /** Colours for series without a fixed meaning (further signatures, cohorts, factors), in order of use. */
 export const seriesColours: Readonly<Record<ThemeName, readonly string[]>> = {
-  dark: ['#4aa8ff', '#f2a541', '#38c6b4', '#d98cb3', '#9b8cff', '#d8f04a', '#8fa3ad', '#e5695e'],
+  dark: ['#4aa8ff', '#f2a541', '#10a291', '#d98cb3', '#9b8cff', '#d8f04a', '#8fa3ad', '#e5695e'],
   light: ['#0b66c3', '#b06a00', '#0b7f71', '#a84a79', '#5a48d6', '#6f7d00', '#56707d', '#b3261e'],
 }
 
