@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { createGate, type GateMessage } from '#main/app/gate.ts'
+import { createBridge } from '#main/hosts/electron/bridge.ts'
+import { startHttpHost, type HttpHost } from '#main/hosts/http/server.ts'
+import { contract, type CallName } from '#shared/contract/index.ts'
+import { inputsOf } from '#test/support/inputs.ts'
+import { everyId, MARK, PASSWORD, secretStudy, type SecretStudy } from '#test/support/secretStudy.ts'
+import { root, temporary } from '#test/support/studies.ts'
+
+type Answer = { ok: boolean; value?: unknown; error?: { code: string; message: string } }
+interface Client { call(name: string, input: unknown): Promise<Answer>; asset(url: string): Promise<Uint8Array | null>; close(): void }
+
+const home = temporary('blinding')
+let secret: SecretStudy
+let host: HttpHost
+let ids: string[]
+beforeAll(async () => {
+  secret = await secretStudy(home.path)
+  host = await startHttpHost(secret.app, { rendererDirectory: root, port: 0 })
+  ids = everyId(secret.study)
+})
+afterAll(async () => {
+  await host?.close()
+  await secret?.close()
+  home.remove()
+})
+
+/** Electron's transport with the IPC in memory: gate and bridge are the real ones. */
+function ipcClient(): Client {
+  const context = secret.app.context({})
+  let deliver: (message: unknown) => void = () => undefined
+  const gate = createGate(secret.app, context, (message: GateMessage) => deliver(structuredClone(message)))
+  const bridge = createBridge({ post: (message) => gate.receive(structuredClone(message)), listen: (listener) => (deliver = listener) })
+  return { call: (name, input) => bridge.call(name, input), asset: async (url) => (await secret.app.serveAsset(context, url))?.bytes ?? null, close: () => gate.close() }
+}
+
+/** The loopback host's transport over real sockets. */
+async function socketClient(): Promise<Client> {
+  const launched = await fetch(host.url, { redirect: 'manual' })
+  const cookie = (launched.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const base = new URL(host.url).origin
+  const ws = new WebSocket(`${base.replace('http', 'ws')}/bridge`, { headers: { cookie, origin: base } })
+  await new Promise((resolve, reject) => ws.once('open', resolve).once('error', reject))
+  const waiting = new Map<number, (answer: Answer) => void>()
+  let next = 1
+  ws.on('message', (data) => {
+    const message = JSON.parse(String(data)) as { id?: number } & Answer
+    if (message.id !== undefined) waiting.get(message.id)?.(message)
+  })
+  return {
+    call: (name, input) => new Promise((resolve) => {
+      waiting.set(next, resolve)
+      ws.send(JSON.stringify({ id: next++, call: name, input }))
+    }),
+    asset: async (url) => {
+      const answer = await fetch(base + url, { headers: { cookie } })
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null
+    },
+    close: () => ws.terminate(),
+  }
+}
+
+const assetsIn = (text: string): string[] => [...text.matchAll(/\/asset\/[\w-]+/g)].map((m) => m[0])
+
+async function walk(client: Client, role: 'reader' | 'annotator', runs: number): Promise<{ answered: Set<string>; refused: Set<string>; assets: number }> {
+  const signedIn = await client.call('session.signIn', { login: role, password: PASSWORD })
+  expect(signedIn.ok).toBe(true)
+  const answered = new Set<string>(), refused = new Set<string>(), seen = new Set<string>()
+  const own = ids.slice()
+  const harvest = (value: unknown): void => {
+    for (const id of JSON.stringify(value ?? null).matchAll(/"(?:id|taskId|sessionId|imageId)":"([^"]+)"/g)) own.push(id[1] as string)
+  }
+  // Signing out or changing the study would end the walk, and making the demo study takes a minute: they answer no case data.
+  const skip = new Set<CallName>(['session.signOut', 'session.signIn', 'session.signInDemo', 'session.changePassword', 'study.openDemo', 'study.create', 'study.open'])
+  for (const round of [0, 1]) {
+    for (const name of Object.keys(contract) as CallName[]) {
+      if (skip.has(name)) continue
+      for (const input of fc.sample(inputsOf(contract[name], own), { numRuns: runs, seed: 11 + round })) {
+        const answer = await client.call(name, input)
+        const text = JSON.stringify(answer)
+        if (text.includes(MARK) || text.includes('0.4242') || text.includes('4242.42')) expect.fail(`${name} as ${role} gave away a secret: ${text.slice(0, 400)}`)
+        ;(answer.ok ? answered : refused).add(name)
+        if (answer.ok) harvest(answer.value)
+        for (const url of assetsIn(text)) seen.add(url)
+      }
+    }
+  }
+  for (const url of seen) {
+    const bytes = await client.asset(url)
+    expect(Buffer.from(bytes ?? []).includes(MARK)).toBe(false)
+  }
+  return { answered, refused, assets: seen.size }
+}
+
+describe.each(['reader', 'annotator'] as const)('as %s', (role) => {
+  test.each(['IPC', 'WebSocket'] as const)('no call over %s gives away a marked secret, whatever its input', async (transport) => {
+    const client = transport === 'IPC' ? ipcClient() : await socketClient()
+    const { answered, refused, assets } = await walk(client, role, 12)
+    client.close()
+    expect([...answered].some((n) => n.startsWith(role === 'reader' ? 'reading.' : 'annotation.'))).toBe(true)
+    expect(assets).toBeGreaterThan(0)
+    for (const name of ['cases.list', 'review.queue', 'analysis.evaluation', 'prediction.case', 'accounts.list', 'audit.list', 'protocol.list'] as const) {
+      expect(answered.has(name)).toBe(false)
+      expect(refused.has(name)).toBe(true)
+    }
+  }, 120_000)
+})
+
+test('the detector itself works: an investigator does see the marks', async () => {
+  const client = ipcClient()
+  const failures: unknown[] = []
+  Object.assign(secret.app.house.config.logger, { error: (fields: unknown) => failures.push(fields) })
+  await client.call('session.signIn', { login: 'investigator', password: PASSWORD })
+  expect(JSON.stringify([await client.call('cases.list', {}), failures])).toContain(MARK)
+  expect(failures).toEqual([])
+})
+
+test('a refused call is logged with who and what', async () => {
+  const client = ipcClient()
+  await client.call('session.signIn', { login: 'reader', password: PASSWORD })
+  const before = secret.study.db.read.all("SELECT 1 FROM audit WHERE action = 'access.refused' AND new = 'analysis.roc'").length
+  expect((await client.call('analysis.roc', { cohort: 'x' })).error?.code).toBe('forbidden')
+  expect(secret.study.db.read.all("SELECT 1 FROM audit WHERE action = 'access.refused' AND actor = 'reader' AND new = 'analysis.roc'").length).toBeGreaterThan(before > 0 ? 0 : before)
+})
+
+test('one session cannot fetch the assets of another', async () => {
+  const [a, b] = [ipcClient(), ipcClient()]
+  await a.call('session.signIn', { login: 'annotator', password: PASSWORD })
+  await b.call('session.signIn', { login: 'other-annotator', password: PASSWORD })
+  const [url] = assetsIn(JSON.stringify(await a.call('annotation.tasks', {})))
+  expect(await a.asset(url as string)).not.toBeNull()
+  expect(await b.asset(url as string)).toBeNull()
+  await a.call('session.signOut', {})
+  expect(await a.asset(url as string)).toBeNull()
+})
