@@ -1,0 +1,7 @@
+export { type MaskImage, type MaskStack, type MaskFault, type MaskResult } from './maskImage.ts'
+export { writePngMask, readPngMask } from './pngMask.ts'
+export { writeNifti, readNifti } from './nifti.ts'
+export { writeSegNrrd, readSegNrrd, type SegNrrd, type Segment } from './nrrd.ts'
+export { writeCoco, readCoco, type CocoSet, type CocoImage, type CocoAnnotation, type CocoStyle } from './coco.ts'
+export { cocoCounts, maskFromCounts, countsToText, countsFromText } from './cocoRle.ts'
+export { writeLabelme, readLabelme, type LabelmeFile } from './labelme.ts'
