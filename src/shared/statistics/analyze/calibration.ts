@@ -1,5 +1,7 @@
 import { ok } from '#shared/lib/index.ts'
-import { calibration as assess, hosmerLemeshow, recalibration, smoothCalibration, spiegelhalterTest, type CalibrationBin, type Recalibration } from '../calibration/index.ts'
+import {
+  calibration as assess, hosmerLemeshow, recalibration, smoothCalibration, spiegelhalterTest, type CalibrationBin, type Recalibration,
+} from '../calibration/index.ts'
 import type { StatisticsResult } from '../core/index.ts'
 import type { AnalysisAdapter, Output, OutputObject } from './adapter.ts'
 import { ends } from './intervalOutput.ts'
@@ -13,7 +15,9 @@ export const calibration: AnalysisAdapter = ({ spec, table }) => {
   const groups = optionalNumber(spec, 'g') ?? 10
   return ok({
     n_total: rows.rows, g: groups,
-    models: Object.fromEntries(textList(spec, 'probs').map((name) => [name, model(completeCases(rows, [outcome, name]), outcome, name, groups)])),
+    models: Object.fromEntries(textList(spec, 'probs').map((name) => [
+      name, model(completeCases(rows, [outcome, name]), outcome, name, groups),
+    ])),
   })
 }
 
@@ -33,7 +37,9 @@ function model(table: Table, outcome: string, name: string, groups: number): Out
     bins_equal_width: c.equalWidthBins.map(binRow), ece_equal_width: c.equalWidthError.expected, mce_equal_width: c.equalWidthError.maximum,
     ...(c.quantileBins.length > 0 ? { bins_quantile: c.quantileBins.map(binRow), ece_quantile: c.quantileError.expected } : {}),
     ...smooth(y, p),
-    rms_val_prob_warnings: c.certainPredictions === 0 ? [] : [`${c.certainPredictions} observations deleted from logistic calibration due to probs. of 0 or 1`],
+    rms_val_prob_warnings: c.certainPredictions === 0
+      ? []
+      : [`${c.certainPredictions} observations deleted from logistic calibration due to probs. of 0 or 1`],
   }
 }
 
@@ -41,7 +47,9 @@ function goodness(y: Float64Array, p: Float64Array, groups: number): OutputObjec
   const inside = hosmerLemeshow(y, p, groups, 'fitting'), outside = hosmerLemeshow(y, p, groups, 'evaluation')
   if (!inside.ok || !outside.ok) return { error: inside.ok ? '' : inside.error.message }
   const { chiSquare, undefinedBecause } = inside.value
-  const table = inside.value.groups.map((g) => ({ lower: g.lower, upper: g.upper, n: g.n, observed: g.observed, expected: g.expected, mean_predicted: g.expected / g.n }))
+  const table = inside.value.groups.map((g) => ({
+    lower: g.lower, upper: g.upper, n: g.n, observed: g.observed, expected: g.expected, mean_predicted: g.expected / g.n,
+  }))
   const size = { groups: table.length, merged_cut_points: inside.value.mergedCutPoints, table }
   if (Number.isNaN(chiSquare)) return { error: undefinedBecause ?? '', ...size }
   return {

@@ -55,5 +55,8 @@ function binnedPairs(probability: Float64Array, y: ArrayLike<number>): { c: numb
   const n = probability.length
   const pairs = below * (n - below)
   const difference = concordant - (pairs - concordant - tied)
-  return { c: (concordant + tied / 2) / pairs, dxy: difference / pairs, gamma: difference / (pairs - tied), tauA: difference / (n * (n - 1) / 2) }
+  return {
+    c: (concordant + tied / 2) / pairs, dxy: difference / pairs, gamma: difference / (pairs - tied),
+    tauA: difference / (n * (n - 1) / 2),
+  }
 }

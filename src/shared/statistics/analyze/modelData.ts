@@ -1,5 +1,5 @@
 import type { DataRow, ModelSpec, Term } from '../regression/index.ts'
-import type { AnalysisSpec, Output } from './adapter.ts'
+import type { AnalysisSpec } from './adapter.ts'
 import { AnalysisFailure, recordList, textField } from './request.ts'
 import { levelText, numbers, texts, type Table } from './table.ts'
 
@@ -12,7 +12,9 @@ function termOf(spec: AnalysisSpec, predictor: Readonly<Record<string, unknown>>
   const { name, type, levels } = predictor
   if (typeof name !== 'string') throw new AnalysisFailure('bad_task', `Every predictor of "${spec.id}" needs a "name".`)
   if (type === 'numeric') return { kind: 'numeric', name }
-  if (type === 'factor' && levels !== undefined) return { kind: 'factor', name, levels: (Array.isArray(levels) ? levels : [levels]).map(levelText) }
+  if (type === 'factor' && levels !== undefined) {
+    return { kind: 'factor', name, levels: (Array.isArray(levels) ? levels : [levels]).map(levelText) }
+  }
   throw new AnalysisFailure('bad_task', `The predictor "${name}" of "${spec.id}" needs the type "numeric", or "factor" with "levels".`, name)
 }
 
@@ -20,12 +22,9 @@ function termOf(spec: AnalysisSpec, predictor: Readonly<Record<string, unknown>>
 export function modelRows(table: Table, { outcome, terms }: ModelSpec): DataRow[] {
   const columns: [string, ArrayLike<number | string | null>][] = [
     [outcome, numbers(table, outcome)],
-    ...terms.map((t): [string, ArrayLike<number | string | null>] => [t.name, t.kind === 'factor' ? texts(table, t.name) : numbers(table, t.name)]),
+    ...terms.map((t): [string, ArrayLike<number | string | null>] => [
+      t.name, t.kind === 'factor' ? texts(table, t.name) : numbers(table, t.name),
+    ]),
   ]
   return Array.from({ length: table.rows }, (_, i) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]!])))
-}
-
-/** NaN as null, so that an absent value reads as undefined by the format's rule. */
-export function defined(x: number): Output {
-  return Number.isNaN(x) ? null : x
 }

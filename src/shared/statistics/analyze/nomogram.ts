@@ -1,6 +1,8 @@
 import { ok } from '#shared/lib/index.ts'
 import { fitTerms, freezeModel, prepareData, type CombinedModel, type PreparedData } from '../regression/index.ts'
-import { linearPredictorAtPoints, nomogram as build, nomogramPoints, prettyTicks, probabilityAtPoints, type Nomogram, type NomogramSettings } from '../nomogram/index.ts'
+import {
+  linearPredictorAtPoints, nomogram as build, nomogramPoints, prettyTicks, probabilityAtPoints, type Nomogram, type NomogramSettings,
+} from '../nomogram/index.ts'
 import type { AnalysisAdapter, AnalysisSpec, OutputObject } from './adapter.ts'
 import { lrmStatistics } from './lrmStatistics.ts'
 import { makeName } from './makeName.ts'
@@ -30,7 +32,9 @@ export const nomogram: AnalysisAdapter = ({ spec, table }) => {
 function axesOf(spec: AnalysisSpec): Record<string, number[]> | undefined {
   if (spec.axes === undefined || spec.axes === null) return undefined
   return Object.fromEntries(Object.entries(spec.axes).map(([name, values]: [string, unknown]): [string, number[]] => {
-    if (!Array.isArray(values) || !values.every((v) => typeof v === 'number')) throw new AnalysisFailure('bad_task', `The axis of "${name}" must be a list of numbers.`, name)
+    if (!Array.isArray(values) || !values.every((v) => typeof v === 'number')) {
+      throw new AnalysisFailure('bad_task', `The axis of "${name}" must be a list of numbers.`, name)
+    }
     return [name, values]
   }))
 }
@@ -40,7 +44,8 @@ function limits(model: CombinedModel): OutputObject {
     if (t.kind === 'factor') return [t.name, { levels: t.levels }]
     const { minimum, maximum, distinct } = t.observed
     const pretty = prettyTicks(minimum, maximum, 10)
-    const same = distinct === undefined || (distinct.length === pretty.length && distinct.every((v, i) => Math.abs(v - pretty[i]!) <= 1.5e-8 * Math.max(1, Math.abs(v))))
+    const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1.5e-8 * Math.max(1, Math.abs(a))
+    const same = distinct === undefined || (distinct.length === pretty.length && distinct.every((v, i) => near(v, pretty[i]!)))
     return [t.name, { min: minimum, max: maximum, pretty_axis: pretty, default_axis_is_pretty_min_max: same }]
   }))
 }
@@ -50,7 +55,9 @@ function axesBlock(model: CombinedModel, data: PreparedData, settings: NomogramS
   const steps = Math.ceil(n.predictors.reduce((s, p) => s + p.maximum, 0) / 10)
   return {
     points_per_unit_lp: n.pointsPerUnit, lp_at_zero_points: n.linearPredictorAtZero,
-    variables: Object.fromEntries(n.predictors.map((p) => [p.term, p.ticks.map((t) => ({ value: t.value ?? t.label, xbeta: t.effect, points: t.points }))])),
+    variables: Object.fromEntries(n.predictors.map((p) => [
+      p.term, p.ticks.map((t) => ({ value: t.value ?? t.label, xbeta: t.effect, points: t.points })),
+    ])),
     total_to_probability: Array.from({ length: steps + 1 }, (_, i) => ({
       total_points: 10 * i, lp: linearPredictorAtPoints(n, 10 * i), probability: probabilityAtPoints(n, 10 * i),
     })),

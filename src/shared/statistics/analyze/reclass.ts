@@ -11,12 +11,16 @@ export const reclass: AnalysisAdapter = ({ spec, table }) => {
   const outcome = textField(spec, 'outcome'), before = textField(spec, 'old'), after = textField(spec, 'new')
   const rows = completeCases(all, [outcome, before, after])
   const cutoffs = numberList(spec, 'cutoffs')
-  const r = need(reclassification(numbers(rows, outcome), numbers(rows, before), numbers(rows, after), { rows: 'evaluation', ...(cutoffs.length > 0 ? { cutoffs } : {}) }))
+  const r = need(reclassification(
+    numbers(rows, outcome), numbers(rows, before), numbers(rows, after),
+    { rows: 'evaluation', ...(cutoffs.length > 0 ? { cutoffs } : {}) },
+  ))
   const { idi } = r
   return ok({
     n_total: all.rows, n_used: r.n, events: r.events, nonevents: r.nonevents, old: before, new: after,
     ...(r.categorical ? { categorical: {
-      cutoffs: r.categorical.cutoffs, table_events: r.categorical.tableEvents, table_nonevents: r.categorical.tableNonevents, ...improvement(r.categorical),
+      cutoffs: r.categorical.cutoffs, table_events: r.categorical.tableEvents,
+      table_nonevents: r.categorical.tableNonevents, ...improvement(r.categorical),
     } } : {}),
     continuous: improvement(r.continuous),
     idi: {

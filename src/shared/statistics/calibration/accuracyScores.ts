@@ -24,8 +24,13 @@ export function accuracyScores(outcome: ArrayLike<number>, probability: ArrayLik
   }
 }
 
-/** Spiegelhalter's z test of the Brier score against its expectation under perfect calibration (Stat Med 1986;5:421-33). NaN when every probability is 0, 1/2 or 1. */
-export function spiegelhalterTest(outcome: ArrayLike<number>, probability: ArrayLike<number>): { readonly z: number; readonly p: number; readonly method: string } {
+/**
+ * Spiegelhalter's z test of the Brier score against its expectation under perfect calibration (Stat Med 1986;5:421-33). NaN when every
+ * probability is 0, 1/2 or 1.
+ */
+export function spiegelhalterTest(
+  outcome: ArrayLike<number>, probability: ArrayLike<number>,
+): { readonly z: number; readonly p: number; readonly method: string } {
   const n = outcome.length
   const excess = sumOf(n, (i) => (outcome[i]! - probability[i]!) * (1 - 2 * probability[i]!))
   const variance = sumOf(n, (i) => (1 - 2 * probability[i]!) ** 2 * probability[i]! * (1 - probability[i]!))

@@ -81,10 +81,16 @@ function fillBins(
   }))
 }
 
-/** Calibration error over bins: the mean of |observed - predicted| weighted by size (ECE) and the largest one (MCE). Empty bins do not count. */
+/**
+ * Calibration error over bins: the mean of |observed - predicted| weighted by size (ECE) and the largest one (MCE). Empty bins do not
+ * count.
+ */
 export function binnedError(bins: readonly CalibrationBin[]): { readonly expected: number; readonly maximum: number } {
   const filled = bins.filter((b) => b.n > 0)
   const n = filled.reduce((s, b) => s + b.n, 0)
   const gap = (b: CalibrationBin): number => Math.abs(b.observed - b.meanPredicted)
-  return { expected: filled.reduce((s, b) => s + b.n / n * gap(b), 0), maximum: filled.reduce((m, b) => Math.max(m, gap(b)), filled.length > 0 ? 0 : NaN) }
+  return {
+    expected: filled.reduce((s, b) => s + b.n / n * gap(b), 0),
+    maximum: filled.reduce((m, b) => Math.max(m, gap(b)), filled.length > 0 ? 0 : NaN),
+  }
 }

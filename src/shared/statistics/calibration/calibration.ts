@@ -40,7 +40,9 @@ export interface Calibration extends AccuracyScores {
  * Calibration of probabilities against 0/1 outcomes: scores, slope and intercept, bins, Hosmer-Lemeshow and a smooth curve.
  * @returns `length_mismatch`, `too_few`, `bad_labels`, `missing_values` or `out_of_range`
  */
-export function calibration(outcome: ArrayLike<number>, probability: ArrayLike<number>, options: CalibrationOptions): StatisticsResult<Calibration> {
+export function calibration(
+  outcome: ArrayLike<number>, probability: ArrayLike<number>, options: CalibrationOptions,
+): StatisticsResult<Calibration> {
   const { rows, groups = 10, level = defaultLevel } = options
   const checked = checkProbabilities(outcome, probability)
   if (!checked.ok) return checked

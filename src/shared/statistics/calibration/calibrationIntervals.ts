@@ -16,13 +16,20 @@ export interface CalibrationIntervalOptions {
   readonly groups?: number
 }
 
-const figures = ['brier', 'brierScaled', 'observedExpectedRatio', 'expectedCalibrationError', 'eAvg', 'eMax', 'intercept', 'slope', 'inTheLarge'] as const
+const figures = [
+  'brier', 'brierScaled', 'observedExpectedRatio', 'expectedCalibrationError', 'eAvg', 'eMax', 'intercept', 'slope', 'inTheLarge',
+] as const
 
 /** Bootstrap distributions of calibration figures. Slope and intercepts are absent when a probability is exactly 0 or 1. */
 export type CalibrationIntervals = Readonly<Partial<Record<typeof figures[number], Bootstrapped>>>
 
-/** Bootstrap intervals of calibration figures, by patient and seeded. Failures as for `calibration` and `bootstrap`; `constant` for equal predictions. */
-export function calibrationIntervals(outcome: ArrayLike<number>, probability: ArrayLike<number>, options: CalibrationIntervalOptions): StatisticsResult<CalibrationIntervals> {
+/**
+ * Bootstrap intervals of calibration figures, by patient and seeded. Failures as for `calibration` and `bootstrap`; `constant` for equal
+ * predictions.
+ */
+export function calibrationIntervals(
+  outcome: ArrayLike<number>, probability: ArrayLike<number>, options: CalibrationIntervalOptions,
+): StatisticsResult<CalibrationIntervals> {
   const checked = checkProbabilities(outcome, probability)
   if (!checked.ok) return checked
   const { seed, patient, resamples = 1000, level, groups = 10 } = options
@@ -49,7 +56,8 @@ export function calibrationIntervals(outcome: ArrayLike<number>, probability: Ar
     return [...(line.converged ? line.coefficients : [NaN, NaN]), large.converged ? large.coefficients[0]! : NaN]
   }
   const drawn = bootstrap({
-    statistic, rows: outcome.length, seed, resamples, intervals: 'percentile', ...(patient ? { patient } : {}), ...(level === undefined ? {} : { level }),
+    statistic, rows: outcome.length, seed, resamples, intervals: 'percentile',
+    ...(patient ? { patient } : {}), ...(level === undefined ? {} : { level }),
   })
   return drawn.ok ? ok(Object.fromEntries(drawn.value.map((b, k) => [figures[k]!, b]))) : drawn
 }

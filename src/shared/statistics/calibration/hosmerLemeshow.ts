@@ -32,13 +32,16 @@ export interface HosmerLemeshow {
 }
 
 /**
- * Hosmer-Lemeshow test over groups between type 7 quantiles of the probability, right-closed. A small p speaks against the calibration; a large one
+ * Hosmer-Lemeshow test over groups between type 7 quantiles of the probability, right-closed. A small p speaks against the calibration; a
+ * large one
  * does not prove it: show the groups, slope and intercept beside it.
  * Source: Hosmer and Lemeshow, Applied Logistic Regression (2nd ed.), section 5.2.2; df for rows not used in fitting, section 5.3.
  * @param groups asked for, at least 2
  * @returns `constant` when all probabilities are equal; a result whose p is NaN for fewer than three groups or a group that expects nothing
  */
-export function hosmerLemeshow(outcome: ArrayLike<number>, probability: ArrayLike<number>, groups: number, rows: RowUse): StatisticsResult<HosmerLemeshow> {
+export function hosmerLemeshow(
+  outcome: ArrayLike<number>, probability: ArrayLike<number>, groups: number, rows: RowUse,
+): StatisticsResult<HosmerLemeshow> {
   const checked = checkProbabilities(outcome, probability)
   if (!checked.ok) return checked
   if (!Number.isInteger(groups) || groups < 2) return fail('out_of_range', `The test needs at least two groups, not ${groups}.`)
@@ -48,7 +51,9 @@ export function hosmerLemeshow(outcome: ArrayLike<number>, probability: ArrayLik
   const filled = all.filter((g) => g.n > 0)
   const g = filled.length
   const nothing = filled.some((x) => x.expected <= 0 || x.n - x.expected <= 0)
-  const chiSquare = nothing ? NaN : filled.reduce((s, x) => s + (x.observed - x.expected) ** 2 / x.expected + (x.observed - x.expected) ** 2 / (x.n - x.expected), 0)
+  const chiSquare = nothing
+    ? NaN
+    : filled.reduce((s, x) => s + (x.observed - x.expected) ** 2 / x.expected + (x.observed - x.expected) ** 2 / (x.n - x.expected), 0)
   const df = rows === 'fitting' ? g - 2 : g
   const undefinedBecause = nothing ? 'a group expects no event or no non-event'
     : g < 3 ? `only ${g} group${g === 1 ? ' is' : 's are'} left after tied cut points are merged; at least 3 are needed` : undefined

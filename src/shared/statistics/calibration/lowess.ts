@@ -29,7 +29,9 @@ export function lowess(x: ArrayLike<number>, y: ArrayLike<number>, options: Lowe
   return smooth
 }
 
-function onePass(x: ArrayLike<number>, y: ArrayLike<number>, window: number, delta: number, robustness: Float64Array | undefined): Float64Array {
+function onePass(
+  x: ArrayLike<number>, y: ArrayLike<number>, window: number, delta: number, robustness: Float64Array | undefined,
+): Float64Array {
   const n = x.length
   const out = new Float64Array(n), weights = new Float64Array(n)
   let left = 0, right = window - 1, last = -1, i = 0
@@ -58,7 +60,8 @@ function onePass(x: ArrayLike<number>, y: ArrayLike<number>, window: number, del
 
 /** Value at `at` of the weighted line through the points from `left` on; undefined when no point has weight. */
 function localFit(
-  x: ArrayLike<number>, y: ArrayLike<number>, at: number, left: number, right: number, weights: Float64Array, robustness: Float64Array | undefined,
+  x: ArrayLike<number>, y: ArrayLike<number>, at: number, left: number, right: number,
+  weights: Float64Array, robustness: Float64Array | undefined,
 ): number | undefined {
   const n = x.length
   const range = x[n - 1]! - x[0]!

@@ -1,7 +1,9 @@
 import { createRandom, ok } from '#shared/lib/index.ts'
 import { createResampler } from '../bootstrap/index.ts'
 import { fail, fromRows, type PatientId, type StatisticsResult } from '../core/index.ts'
-import { firthFit, isRunaway, newtonLogistic, prepareData, stepwiseBy, type DataRow, type ModelSpec, type PreparedData, type StepDirection } from '../regression/index.ts'
+import {
+  firthFit, isRunaway, newtonLogistic, prepareData, stepwiseBy, type DataRow, type ModelSpec, type PreparedData, type StepDirection,
+} from '../regression/index.ts'
 import { chiSquareSf } from '../distributions/index.ts'
 import { performance, type Performance } from './performance.ts'
 
@@ -22,7 +24,10 @@ export interface OptimismOptions {
   readonly samples?: readonly ArrayLike<number>[]
 }
 
-/** One figure: on the rows it was fitted on, the mean over resamples of each model on its own sample and on the original rows, and the corrected value. */
+/**
+ * One figure: on the rows it was fitted on, the mean over resamples of each model on its own sample and on the original rows, and the
+ * corrected value.
+ */
 export interface OptimismFigure {
   readonly apparent: number
   readonly training: number
@@ -61,7 +66,12 @@ export function correctOptimism(rows: readonly DataRow[], spec: ModelSpec, optio
   const n = data.y.length
   const everyRow = new Float64Array(n).fill(1)
   const whole = selectAndFit(data, selection, everyRow)
-  if (!whole || whole.penalised) return fail('separation', 'The classes are separated on these rows: the model has no finite estimates, and there is no performance to correct.')
+  if (!whole || whole.penalised) {
+    return fail(
+      'separation',
+      'The classes are separated on these rows: the model has no finite estimates, and there is no performance to correct.',
+    )
+  }
   const apparent = performance(data.y, whole.linearPredictor)
   const names = data.design.terms.map((t) => t.name)
   const chosen = new Map(names.map((t) => [t, 0]))
@@ -88,7 +98,8 @@ export function correctOptimism(rows: readonly DataRow[], spec: ModelSpec, optio
     return fail('undefined', `Only ${training.length} of ${resamples} resamples gave a model: no correction can be given.`)
   }
   return ok({
-    method: `bootstrap optimism correction (Harrell), ${describe(selection)}`, n, events: data.y.reduce((s, v) => s + v, 0), patients: resampler.patients,
+    method: `bootstrap optimism correction (Harrell), ${describe(selection)}`,
+    n, events: data.y.reduce((s, v) => s + v, 0), patients: resampler.patients,
     resamples, seed, unusable: resamples - training.length, penalised,
     figures: figuresOf(apparent, training, test), selected: whole.terms,
     chosen: Object.fromEntries([...chosen].map(([t, k]) => [t, k / training.length])),
@@ -97,15 +108,22 @@ export function correctOptimism(rows: readonly DataRow[], spec: ModelSpec, optio
 
 function describe(selection: TermSelection): string {
   if (selection.kind === 'none') return 'all terms kept'
-  return selection.kind === 'aic' ? `${selection.direction} selection by AIC repeated in each resample` : `univariable screening at p < ${selection.cut} repeated in each resample`
+  return selection.kind === 'aic'
+    ? `${selection.direction} selection by AIC repeated in each resample`
+    : `univariable screening at p < ${selection.cut} repeated in each resample`
 }
 
-function figuresOf(apparent: Performance, training: readonly Performance[], test: readonly Performance[]): Record<keyof Performance, OptimismFigure> {
+function figuresOf(
+  apparent: Performance, training: readonly Performance[], test: readonly Performance[],
+): Record<keyof Performance, OptimismFigure> {
   const keys = Object.keys(apparent) as (keyof Performance)[]
   const mean = (list: readonly Performance[], key: keyof Performance): number => list.reduce((s, p) => s + p[key], 0) / list.length
   return Object.fromEntries(keys.map((key) => {
     const inside = mean(training, key), outside = mean(test, key)
-    return [key, { apparent: apparent[key], training: inside, test: outside, optimism: inside - outside, corrected: apparent[key] - (inside - outside) }]
+    return [
+      key,
+      { apparent: apparent[key], training: inside, test: outside, optimism: inside - outside, corrected: apparent[key] - (inside - outside) },
+    ]
   })) as Record<keyof Performance, OptimismFigure>
 }
 
@@ -118,7 +136,9 @@ interface Fitted {
 
 function selectAndFit(data: PreparedData, selection: TermSelection, weights: Float64Array): Fitted | undefined {
   const { x, columns, terms } = data.design
-  const positions = (names: readonly string[]): number[] => [0, ...names.flatMap((name) => columns.flatMap((c, j) => (c.term === name ? [j] : [])))]
+  const positions = (names: readonly string[]): number[] => [
+    0, ...names.flatMap((name) => columns.flatMap((c, j) => (c.term === name ? [j] : []))),
+  ]
   const fit = (names: readonly string[]): ReturnType<typeof newtonLogistic> => newtonLogistic(x, data.y, positions(names), weights)
   const events = data.y.reduce((s, v, i) => s + v * weights[i]!, 0), total = weights.reduce((s, w) => s + w, 0)
   if (events === 0 || events === total) return undefined
@@ -140,12 +160,16 @@ function selectAndFit(data: PreparedData, selection: TermSelection, weights: Flo
   const used = positions(names)
   const penalised = isRunaway(final, x, data.y, used, weights)
   const coefficients = penalised ? penalisedCoefficients(data, used.filter((_, k) => final.used[k]), used, weights) : final.coefficients
-  const linearPredictor = Float64Array.from({ length: x.rows }, (_, i) => used.reduce((s, j, k) => s + x.data[i * x.cols + j]! * coefficients[k]!, 0))
+  const linearPredictor = Float64Array.from(
+    { length: x.rows }, (_, i) => used.reduce((s, j, k) => s + x.data[i * x.cols + j]! * coefficients[k]!, 0),
+  )
   return { terms: names, linearPredictor, penalised }
 }
 
 /** Firth's estimates in a sample, 0 for columns without one; good to six digits, which is more than a resample is worth. */
-function penalisedCoefficients({ design: { x }, y }: PreparedData, kept: readonly number[], used: readonly number[], weights: Float64Array): number[] {
+function penalisedCoefficients(
+  { design: { x }, y }: PreparedData, kept: readonly number[], used: readonly number[], weights: Float64Array,
+): number[] {
   const sample = Array.from(weights, (w, i) => new Array<number>(w).fill(i)).flat()
   const fit = firthFit(fromRows(sample.map((i) => kept.map((j) => x.data[i * x.cols + j]!))), sample.map((i) => y[i]!), { tolerance: 1e-6 })
   return used.map((j) => fit.coefficients[kept.indexOf(j)] ?? 0)

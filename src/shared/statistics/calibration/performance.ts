@@ -17,8 +17,9 @@ export interface Performance {
 
 /** Performance of a linear predictor, rows counted `weights` times (1 when absent). NaN where a figure is undefined. O(n log n). */
 export function performance(y: ArrayLike<number>, linearPredictor: Float64Array, weights?: Float64Array): Performance {
-  const used = Array.from({ length: y.length }, (_, i) => i).filter((i) => (weights?.[i] ?? 1) > 0).sort((a, b) => linearPredictor[a]! - linearPredictor[b]!)
   const weight = (i: number): number => weights?.[i] ?? 1
+  const used = Array.from({ length: y.length }, (_, i) => i).filter((i) => weight(i) > 0)
+    .sort((a, b) => linearPredictor[a]! - linearPredictor[b]!)
   const rows = used.flatMap((i) => new Array<number>(weight(i)).fill(i))
   const n = rows.length
   const constant = linearPredictor[rows[0]!] === linearPredictor[rows[n - 1]!]
@@ -28,7 +29,9 @@ export function performance(y: ArrayLike<number>, linearPredictor: Float64Array,
   const line = newtonLogistic(x, used.map((i) => y[i]!), [0, 1], used.map(weight))
   const nullDeviance = -2 * (events * Math.log(events / n) + (n - events) * Math.log1p(-events / n))
   // A model without a term predicts one value: it has no slope of its own, and rms counts it as 0.
-  const [intercept, slope] = constant ? [line.coefficients[0]! + line.coefficients[1]! * linearPredictor[rows[0]!]!, 0] : [line.coefficients[0]!, line.coefficients[1]!]
+  const [intercept, slope] = constant
+    ? [line.coefficients[0]! + line.coefficients[1]! * linearPredictor[rows[0]!]!, 0]
+    : [line.coefficients[0]!, line.coefficients[1]!]
   return {
     auc: areaOfSorted(p, outcome), r2: pseudoR2(line.deviance, nullDeviance, n).nagelkerke,
     brier: p.reduce((s, q, i) => s + (q - outcome[i]!) ** 2, 0) / n,

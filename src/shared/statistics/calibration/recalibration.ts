@@ -29,15 +29,21 @@ export interface Recalibration {
  * @param clip hold probabilities to [clip, 1 - clip]; without it a probability of exactly 0 or 1 is refused
  * @returns `undefined` for probabilities of 0 or 1 without a clip, `constant` for equal predictions, `one_class` for a single class
  */
-export function recalibration(outcome: ArrayLike<number>, probability: ArrayLike<number>, level = defaultLevel, clip?: number): StatisticsResult<Recalibration> {
+export function recalibration(
+  outcome: ArrayLike<number>, probability: ArrayLike<number>, level = defaultLevel, clip?: number,
+): StatisticsResult<Recalibration> {
   const checked = checkProbabilities(outcome, probability)
   if (!checked.ok) return checked
   const n = outcome.length
   const events = Array.from(outcome).reduce((s, y) => s + y, 0)
-  if (events === 0 || events === n) return fail('one_class', `All ${n} outcomes are ${events === 0 ? 'negative' : 'positive'}: there is no slope.`)
+  if (events === 0 || events === n) {
+    return fail('one_class', `All ${n} outcomes are ${events === 0 ? 'negative' : 'positive'}: there is no slope.`)
+  }
   const held = Float64Array.from(probability, (p) => (clip === undefined ? p : Math.min(Math.max(p, clip), 1 - clip)))
   const extreme = held.reduce((s, p) => s + (p <= 0 || p >= 1 ? 1 : 0), 0)
-  if (extreme > 0) return fail('undefined', `${extreme} probabilities are exactly 0 or 1: their logit is infinite. Hold them to a range and say so.`)
+  if (extreme > 0) {
+    return fail('undefined', `${extreme} probabilities are exactly 0 or 1: their logit is infinite. Hold them to a range and say so.`)
+  }
   const lp = held.map(logit)
   if (lp.every((v) => v === lp[0])) return fail('constant', 'All predictions are equal: there is no slope.')
   const x = fromRows(Array.from(lp, (v) => [1, v]))

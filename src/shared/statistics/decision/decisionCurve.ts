@@ -58,7 +58,8 @@ export function decisionCurves(
   const prevalence = events / n
   const treatAll = thresholds.map((t) => prevalence - (1 - prevalence) * odds(t))
   return ok({
-    method: 'decision curve analysis, positive when probability >= threshold', n, events, prevalence, thresholds, treatAll, treatNone: thresholds.map(() => 0),
+    method: 'decision curve analysis, positive when probability >= threshold',
+    n, events, prevalence, thresholds, treatAll, treatNone: thresholds.map(() => 0),
     models: models.map(({ name, probability }) => {
       const { truePositives, falsePositives } = countsAtThresholds(outcome, passedThresholds(probability, thresholds), thresholds.length)
       const netBenefit = thresholds.map((t, k) => truePositives[k]! / n - falsePositives[k]! / n * odds(t))

@@ -1,7 +1,9 @@
 import { ok } from '#shared/lib/index.ts'
 import { bootstrap, type Bootstrapped } from '../bootstrap/index.ts'
 import type { Interval, PatientId, StatisticsResult } from '../core/index.ts'
-import { countsAtThresholds, decisionCurves, odds, passedThresholds, type DecisionCurves, type NamedProbabilities } from './decisionCurve.ts'
+import {
+  countsAtThresholds, decisionCurves, odds, passedThresholds, type DecisionCurves, type NamedProbabilities,
+} from './decisionCurve.ts'
 
 export interface DecisionIntervalOptions {
   readonly seed: string | number
@@ -13,11 +15,18 @@ export interface DecisionIntervalOptions {
   readonly level?: number
 }
 
+/** Intervals of one model along the thresholds: of its net benefit, and of its gain over the better of treat-all and treat-none. */
+export interface ModelIntervals {
+  readonly name: string
+  readonly netBenefit: readonly Interval[]
+  readonly gain: readonly Interval[]
+  readonly gainEstimate: readonly number[]
+}
+
 /** Decision curves with pointwise percentile intervals. */
 export interface DecisionCurveIntervals {
   readonly curves: DecisionCurves
-  /** By model, along the thresholds: of the net benefit and of its difference to the better of treat-all and treat-none. */
-  readonly models: readonly { readonly name: string; readonly netBenefit: readonly Interval[]; readonly gain: readonly Interval[]; readonly gainEstimate: readonly number[] }[]
+  readonly models: readonly ModelIntervals[]
   readonly treatAll: readonly Interval[]
   readonly patients: number
   readonly resamples: number
@@ -51,14 +60,18 @@ export function decisionCurveIntervals(
   }
   const { seed, patient, resamples = 1000, level } = options
   const drawn = bootstrap({
-    statistic, rows: outcome.length, seed, resamples, intervals: 'percentile', ...(patient ? { patient } : {}), ...(level === undefined ? {} : { level }),
+    statistic, rows: outcome.length, seed, resamples, intervals: 'percentile',
+    ...(patient ? { patient } : {}), ...(level === undefined ? {} : { level }),
   })
   if (!drawn.ok) return drawn
   const part = (k: number): readonly Bootstrapped[] => drawn.value.slice(k * width, (k + 1) * width)
   return ok({
     curves: curves.value,
     models: models.map((m, j) => ({
-      name: m.name, netBenefit: part(1 + 2 * j).map((b) => b.percentile), gain: part(2 + 2 * j).map((b) => b.percentile), gainEstimate: part(2 + 2 * j).map((b) => b.estimate),
+      name: m.name,
+      netBenefit: part(1 + 2 * j).map((b) => b.percentile),
+      gain: part(2 + 2 * j).map((b) => b.percentile),
+      gainEstimate: part(2 + 2 * j).map((b) => b.estimate),
     })),
     treatAll: part(0).map((b) => b.percentile), patients: drawn.value[0]?.patients ?? 0, resamples, seed,
   })

@@ -3,7 +3,9 @@ import { fail, type StatisticsResult } from '../core/index.ts'
 import { expit, logit, type CombinedModel, type CombinedTerm } from '../regression/index.ts'
 import { prettyTicks } from './prettyTicks.ts'
 
-/** A mark on an axis. `position` is where it stands as a share (0..1) of the axis it is drawn on: the points axis, or the total-points axis. */
+/**
+ * A mark on an axis. `position` is where it stands as a share (0..1) of the axis it is drawn on: the points axis, or the total-points axis.
+ */
 export interface AxisTick {
   readonly label: string
   /** The number behind the label; absent for a level. */
@@ -46,7 +48,10 @@ export interface Nomogram {
 }
 
 export interface NomogramSettings {
-  /** Axis values of numeric predictors, at least two; by default the values seen when there are at most ten, else round values over their range. */
+  /**
+   * Axis values of numeric predictors, at least two; by default the values seen when there are at most ten, else round values over their
+   * range.
+   */
   readonly axes?: Readonly<Record<string, readonly number[]>>
   readonly maximumPoints?: number
   /** Probabilities marked on the risk axis. */
@@ -56,7 +61,8 @@ export interface NomogramSettings {
 export const defaultRiskTicks: readonly number[] = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 
 /**
- * Nomogram of a logistic model with the conventions of R's rms: the predictor whose effect is widest over its axis spans 0 to 100 points, each other
+ * Nomogram of a logistic model with the conventions of R's rms: the predictor whose effect is widest over its axis spans 0 to 100 points,
+ * each other
  * one starts at 0 points at its smallest effect, and risk = expit(linear predictor at zero points + total points / points per unit).
  * Source: Harrell, Regression Modeling Strategies (2nd ed.), section 5.1.3; rms 6.5.
  * @returns `constant` when no predictor has an effect, `out_of_range` for an axis of fewer than two finite values
@@ -64,7 +70,9 @@ export const defaultRiskTicks: readonly number[] = [0.01, 0.05, 0.1, 0.2, 0.3, 0
 export function nomogram(model: CombinedModel, settings: NomogramSettings = {}): StatisticsResult<Nomogram> {
   const { maximumPoints = 100, riskTicks = defaultRiskTicks } = settings
   for (const [name, values] of Object.entries(settings.axes ?? {})) {
-    if (values.length < 2 || !values.every(Number.isFinite)) return fail('out_of_range', `The axis of "${name}" needs at least two finite values.`, name)
+    if (values.length < 2 || !values.every(Number.isFinite)) {
+      return fail('out_of_range', `The axis of "${name}" needs at least two finite values.`, name)
+    }
   }
   const effects = model.terms.map((t) => effectsOf(t, settings.axes?.[t.name]))
   const lowest = effects.map((e) => Math.min(...e.map((x) => x.effect)))
@@ -74,7 +82,10 @@ export function nomogram(model: CombinedModel, settings: NomogramSettings = {}):
   const linearPredictorAtZero = model.intercept + lowest.reduce((s, v) => s + v, 0)
   const predictors = model.terms.map((t, k): PredictorAxis => {
     const ticks = effects[k]!.map((x) => tickOf(x.label, x.value, (x.effect - lowest[k]!) * pointsPerUnit, maximumPoints, x.effect))
-    return { term: t.name, kind: t.kind, ...(t.kind === 'numeric' && t.unit !== undefined ? { unit: t.unit } : {}), ticks, maximum: Math.max(...ticks.map((x) => x.points)) }
+    return {
+      term: t.name, kind: t.kind, ...(t.kind === 'numeric' && t.unit !== undefined ? { unit: t.unit } : {}), ticks,
+      maximum: Math.max(...ticks.map((x) => x.points)),
+    }
   })
   const toTotal = (lp: number): number => (lp - linearPredictorAtZero) * pointsPerUnit
   const lpTicks = prettyTicks(...model.linearPredictorRange, 10)

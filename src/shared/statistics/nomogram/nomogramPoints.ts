@@ -32,10 +32,14 @@ export function nomogramPoints(n: Nomogram, row: DataRow): StatisticsResult<Nomo
 function effectOf(term: CombinedTerm, row: DataRow): StatisticsResult<number> {
   const value = row[term.name]
   if (term.kind === 'numeric') {
-    return typeof value === 'number' && Number.isFinite(value) ? ok(value * term.coefficient) : fail('not_finite', `"${term.name}" needs a finite number, not "${String(value)}".`, term.name)
+    return typeof value === 'number' && Number.isFinite(value)
+      ? ok(value * term.coefficient)
+      : fail('not_finite', `"${term.name}" needs a finite number, not "${String(value)}".`, term.name)
   }
   const k = term.levels.indexOf(String(value))
-  return k < 0 ? fail('unknown_level', `"${String(value)}" is not a level of "${term.name}": ${term.levels.join(', ')}.`, term.name) : ok(term.coefficients[k]!)
+  return k < 0
+    ? fail('unknown_level', `"${String(value)}" is not a level of "${term.name}": ${term.levels.join(', ')}.`, term.name)
+    : ok(term.coefficients[k]!)
 }
 
 /** The value of a numeric predictor that has so many points: the reverse reading of its axis. `undefined` where it has no effect. */

@@ -38,7 +38,9 @@ export interface NetReclassification {
  * Source: Pencina and others, Stat Med 2008;27:157-72 and 2011;30:11-21. O(n).
  * @param moves above 0 for up, below 0 for down, 0 for no change; both classes present
  */
-export function netReclassification(outcome: ArrayLike<number>, moves: ArrayLike<number>, rows: RowUse, level = defaultLevel): NetReclassification {
+export function netReclassification(
+  outcome: ArrayLike<number>, moves: ArrayLike<number>, rows: RowUse, level = defaultLevel,
+): NetReclassification {
   const count = { up: [0, 0], down: [0, 0], n: [0, 0] }
   for (let i = 0; i < outcome.length; i++) {
     const y = outcome[i]!
@@ -61,7 +63,10 @@ export function netReclassification(outcome: ArrayLike<number>, moves: ArrayLike
     return { z, p: normalTwoSided(z), method }
   }
   return {
-    nri, standardError, interval: { lower: nri - half, upper: nri + half, level, method: 'Wald, sample variance' }, nullStandardError, event, nonevent,
-    ...(rows === 'evaluation' ? { test: test(standardError, 'z, sample variance'), nullTest: test(nullStandardError, 'z, null variance (Pencina 2008)') } : {}),
+    nri, standardError, nullStandardError, event, nonevent,
+    interval: { lower: nri - half, upper: nri + half, level, method: 'Wald, sample variance' },
+    ...(rows === 'evaluation' ? {
+      test: test(standardError, 'z, sample variance'), nullTest: test(nullStandardError, 'z, null variance (Pencina 2008)'),
+    } : {}),
   }
 }

@@ -11,15 +11,25 @@ export interface ReclassificationIntervalOptions extends ReclassificationOptions
   readonly resamples?: number
 }
 
-/** Bootstrap distributions beside the estimates. `event` and `nonevent` are the parts of the continuous NRI, or of the categorical one. */
+/** Bootstrap distributions of an NRI and its parts. */
+export interface NetIntervals {
+  readonly nri: Bootstrapped
+  readonly event: Bootstrapped
+  readonly nonevent: Bootstrapped
+}
+
+/** Bootstrap distributions beside the estimates. */
 export interface ReclassificationIntervals {
   readonly estimates: Reclassification
-  readonly continuous: { readonly nri: Bootstrapped; readonly event: Bootstrapped; readonly nonevent: Bootstrapped }
-  readonly categorical?: { readonly nri: Bootstrapped; readonly event: Bootstrapped; readonly nonevent: Bootstrapped }
+  readonly continuous: NetIntervals
+  readonly categorical?: NetIntervals
   readonly idi: Bootstrapped
 }
 
-/** Bootstrap intervals of NRI and IDI, by patient within the classes of the outcome, seeded. Failures as for `reclassification` and `bootstrap`. */
+/**
+ * Bootstrap intervals of NRI and IDI, by patient within the classes of the outcome, seeded. Failures as for `reclassification` and
+ * `bootstrap`.
+ */
 export function reclassificationIntervals(
   outcome: ArrayLike<number>, before: ArrayLike<number>, after: ArrayLike<number>, options: ReclassificationIntervalOptions,
 ): StatisticsResult<ReclassificationIntervals> {
@@ -28,16 +38,19 @@ export function reclassificationIntervals(
   const { cutoffs, seed, patient, resamples = 2000, level } = options
   const n = outcome.length
   const continuous = Float64Array.from({ length: n }, (_, i) => Math.sign(after[i]! - before[i]!))
-  const steps = cutoffs && Float64Array.from({ length: n }, (_, i) => Math.sign(riskCategory(after[i]!, cutoffs) - riskCategory(before[i]!, cutoffs)))
+  const steps = cutoffs && Float64Array.from(
+    { length: n }, (_, i) => Math.sign(riskCategory(after[i]!, cutoffs) - riskCategory(before[i]!, cutoffs)),
+  )
   const statistic = (rows: ArrayLike<number>): number[] => {
     const idi = meansByClass(outcome, rows, (i) => after[i]! - before[i]!)
     return [...net(outcome, rows, continuous), idi[1] - idi[0], ...(steps ? net(outcome, rows, steps) : [])]
   }
   const drawn = bootstrap({
-    statistic, rows: n, seed, resamples, intervals: 'percentile', strata: outcome, ...(patient ? { patient } : {}), ...(level === undefined ? {} : { level }),
+    statistic, rows: n, seed, resamples, intervals: 'percentile', strata: outcome,
+    ...(patient ? { patient } : {}), ...(level === undefined ? {} : { level }),
   })
   if (!drawn.ok) return drawn
-  const part = (k: number): { nri: Bootstrapped; event: Bootstrapped; nonevent: Bootstrapped } => ({ nri: drawn.value[k]!, event: drawn.value[k + 1]!, nonevent: drawn.value[k + 2]! })
+  const part = (k: number): NetIntervals => ({ nri: drawn.value[k]!, event: drawn.value[k + 1]!, nonevent: drawn.value[k + 2]! })
   return ok({ estimates: estimates.value, continuous: part(0), idi: drawn.value[3]!, ...(steps ? { categorical: part(4) } : {}) })
 }
 

@@ -14,7 +14,10 @@ export interface CoefficientIntervalOptions {
   readonly level?: number
 }
 
-/** Bootstrap distribution of each coefficient (on the logit scale; exponentiate the ends for odds ratios), by patient and seeded. Samples without finite estimates are left out and counted. */
+/**
+ * Bootstrap distribution of each coefficient (on the logit scale; exponentiate the ends for odds ratios), by patient and seeded. Samples
+ * without finite estimates are left out and counted.
+ */
 export function coefficientIntervals(
   rows: readonly DataRow[], spec: ModelSpec, options: CoefficientIntervalOptions,
 ): StatisticsResult<readonly { readonly column: string; readonly bootstrap: Bootstrapped }[]> {
@@ -35,7 +38,10 @@ export function coefficientIntervals(
     ...(patient ? { patient: cases.index.map((i) => patient[i]!) } : {}), ...(level === undefined ? {} : { level }),
   })
   if (!drawn.ok && drawn.error.code === 'undefined') {
-    return fail('separation', `Most samples have no finite estimates (${drawn.error.message}): use the profile intervals of Firth's penalised fit.`)
+    return fail(
+      'separation',
+      `Most samples have no finite estimates (${drawn.error.message}): use the profile intervals of Firth's penalised fit.`,
+    )
   }
   return drawn.ok ? ok(drawn.value.map((b, j) => ({ column: columns[j]!.name, bootstrap: b }))) : drawn
 }

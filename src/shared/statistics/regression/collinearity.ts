@@ -11,7 +11,9 @@ export interface Collinearity {
 }
 
 /** Names what each aliased column depends on: the columns with a part in its least-squares fit on those that were kept. */
-export function explainCollinearity(x: Matrix, columns: readonly DesignColumn[], kept: readonly number[], aliased: readonly number[]): Collinearity[] {
+export function explainCollinearity(
+  x: Matrix, columns: readonly DesignColumn[], kept: readonly number[], aliased: readonly number[],
+): Collinearity[] {
   if (aliased.length === 0) return []
   const q = qrDecompose(fromRows(Array.from({ length: x.rows }, (_, i) => kept.map((j) => x.data[i * x.cols + j]!))), 1e-11)
   return aliased.map((j) => {

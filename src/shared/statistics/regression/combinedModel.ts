@@ -23,7 +23,10 @@ export interface CombinedFactorTerm {
 
 export type CombinedTerm = CombinedNumericTerm | CombinedFactorTerm
 
-/** A cut point of the probability, chosen once and carried with the model: positive when probability >= value. A `Threshold` of `classification` fits. */
+/**
+ * A cut point of the probability, chosen once and carried with the model: positive when probability >= value. A `Threshold` of
+ * `classification` fits.
+ */
 export interface ModelThreshold {
   readonly value: number
   /** How it was chosen, for example by the Youden index. */
@@ -48,7 +51,10 @@ export interface CombinedModel {
   readonly events: number
   readonly intercept: number
   readonly terms: readonly CombinedTerm[]
-  /** Names of the coefficients in the order of `covariance`: the intercept, then numeric terms by name and factor levels as name followed by level. */
+  /**
+   * Names of the coefficients in the order of `covariance`: the intercept, then numeric terms by name and factor levels as name followed by
+   * level.
+   */
   readonly columns: readonly string[]
   readonly covariance: readonly (readonly number[])[]
   /** Smallest and largest linear predictor of the fitting rows. */

@@ -34,7 +34,9 @@ export function completeCases(rows: readonly DataRow[], outcome: string, terms: 
     for (const n of absent) byColumn[n]!++
     if (absent.length === 0) index.push(i)
   }
-  if (rows.length > 0 && index.length === 0) return fail('all_missing', `None of the ${rows.length} rows has a value for all of: ${names.join(', ')}.`)
+  if (rows.length > 0 && index.length === 0) {
+    return fail('all_missing', `None of the ${rows.length} rows has a value for all of: ${names.join(', ')}.`)
+  }
   const kept = index.map((i) => rows[i]!)
   for (const [k, row] of kept.entries()) {
     const wrong = checkRow(row, outcome, terms, index[k]! + 1)
@@ -46,7 +48,12 @@ export function completeCases(rows: readonly DataRow[], outcome: string, terms: 
 
 function checkRow(row: DataRow, outcome: string, terms: readonly Term[], line: number): ReturnType<typeof fail> | undefined {
   const y = row[outcome]
-  if (y !== 0 && y !== 1) return fail('bad_labels', `Row ${line} has the outcome ${String(y)} in "${outcome}": only 0 (negative) and 1 (positive) are allowed.`, outcome)
+  if (y !== 0 && y !== 1) {
+    return fail(
+      'bad_labels', `Row ${line} has the outcome ${String(y)} in "${outcome}": only 0 (negative) and 1 (positive) are allowed.`,
+      outcome,
+    )
+  }
   for (const term of terms) {
     const wrong = checkValue(row, term, `Row ${line}`)
     if (wrong) return wrong
@@ -59,7 +66,10 @@ export function checkValue(row: DataRow, term: Term, who: string): ReturnType<ty
   const value = row[term.name]
   if (term.kind === 'factor') {
     if (term.levels.includes(String(value))) return undefined
-    return fail('unknown_level', `${who} has "${String(value)}" in "${term.name}", which is none of its levels: ${term.levels.join(', ')}.`, term.name)
+    return fail(
+      'unknown_level', `${who} has "${String(value)}" in "${term.name}", which is none of its levels: ${term.levels.join(', ')}.`,
+      term.name,
+    )
   }
   if (typeof value === 'number' && Number.isFinite(value)) return undefined
   return fail('not_finite', `${who} has "${String(value)}" in "${term.name}", which is not a finite number.`, term.name)

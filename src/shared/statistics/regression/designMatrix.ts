@@ -27,7 +27,13 @@ export function designMatrix(rows: readonly DataRow[], terms: readonly Term[]): 
     }
     const seen = new Set(rows.map((r) => String(r[term.name])))
     const levels = term.levels.filter((l) => seen.has(l))
-    if (levels.length < 2) return fail('constant', `"${term.name}" has only the level "${levels[0] ?? ''}" in the ${rows.length} complete rows: leave it out of the model.`, term.name)
+    if (levels.length < 2) {
+      return fail(
+        'constant',
+        `"${term.name}" has only the level "${levels[0] ?? ''}" in the ${rows.length} complete rows: leave it out of the model.`,
+        term.name,
+      )
+    }
     if (levels.length < term.levels.length) droppedLevels[term.name] = term.levels.filter((l) => !seen.has(l))
     used.push({ ...term, levels })
   }

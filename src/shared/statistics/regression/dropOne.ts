@@ -27,7 +27,9 @@ export function dropOne(data: PreparedData, names: readonly string[]): DroppedTe
 }
 
 /** Deviance, rank and AIC of a model with these terms. */
-export function quickFit(data: PreparedData, names: readonly string[]): { readonly deviance: number; readonly rank: number; readonly aic: number } {
+export function quickFit(
+  data: PreparedData, names: readonly string[],
+): { readonly deviance: number; readonly rank: number; readonly aic: number } {
   const fit = irls(subDesign(data.design, names).x, data.y)
   return { deviance: fit.deviance, rank: fit.kept.length, aic: fit.deviance + 2 * fit.kept.length }
 }

@@ -24,7 +24,8 @@ export interface FirthOptions {
 
 /**
  * Firth's bias-reduced logistic regression: maximises the likelihood times |information|^(1/2) (Jeffreys prior), finite for any data.
- * Scoring with the modified score sum (y - mu + h (1/2 - mu)) x, h the leverages; steps are capped and halved while the penalised likelihood falls.
+ * Scoring with the modified score sum (y - mu + h (1/2 - mu)) x, h the leverages; steps are capped and halved while the penalised
+ * likelihood falls.
  * Source: Firth, Biometrika 1993;80:27-38; Heinze and Schemper, Stat Med 2002;21:2409-19. O(rows x columns^2) a step; converges linearly.
  * @param x full-rank design with its intercept
  */
@@ -53,7 +54,10 @@ export function firthFit(x: Matrix, y: ArrayLike<number>, options: FirthOptions 
     current = next
   }
   if (current === undefined) throw new Error('firthFit: the design has not full rank')
-  return { coefficients: b, penalisedLogLikelihood: current.value, information: current.information, linearPredictor: current.eta, iterations, converged }
+  return {
+    coefficients: b, penalisedLogLikelihood: current.value, information: current.information, linearPredictor: current.eta, iterations,
+    converged,
+  }
 }
 
 interface Evaluation {

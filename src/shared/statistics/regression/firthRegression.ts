@@ -47,7 +47,9 @@ export interface FirthModel {
 }
 
 export interface FirthSettings {
-  /** How intervals and p values are made. Profile intervals are the better ones for few events, and cost two root searches a coefficient. */
+  /**
+   * How intervals and p values are made. Profile intervals are the better ones for few events, and cost two root searches a coefficient.
+   */
   readonly intervals?: 'profile' | 'wald'
   readonly level?: number
 }
@@ -69,7 +71,9 @@ export function firthTerms(data: PreparedData, names: readonly string[], setting
   const kept = [...qr.pivot.slice(0, qr.rank)]
   const x = keepColumns(design.x, kept)
   const fit = firthFit(x, data.y)
-  if (!fit.converged) return fail('not_converged', `Firth's fit of ${design.terms.map((t) => t.name).join(', ')} did not settle in ${fit.iterations} steps.`)
+  if (!fit.converged) {
+    return fail('not_converged', `Firth's fit of ${design.terms.map((t) => t.name).join(', ')} did not settle in ${fit.iterations} steps.`)
+  }
   const covariance = inverseSymmetric(fit.information)
   if (!covariance.ok) return covariance
   const columns = kept.map((j) => design.columns[j]!)
@@ -80,7 +84,10 @@ export function firthTerms(data: PreparedData, names: readonly string[], setting
     coefficients: columns.map((column, j) => {
       const standardError = Math.sqrt(at(covariance.value, j, j))
       const estimate = fit.coefficients[j]!
-      return { column, ...described(column, design.terms), estimate, standardError, oddsRatio: Math.exp(estimate), ...inference(context, j, standardError, intervals) }
+      return {
+        column, ...described(column, design.terms), estimate, standardError, oddsRatio: Math.exp(estimate),
+        ...inference(context, j, standardError, intervals),
+      }
     }),
     columns, covariance: covariance.value,
     collinear: explainCollinearity(design.x, design.columns, kept, qr.pivot.slice(qr.rank)),
@@ -96,11 +103,15 @@ interface Context {
   readonly level: number
 }
 
-function inference({ x, y, fit, level }: Context, j: number, standardError: number, how: 'profile' | 'wald'): { p: number; interval: Interval } {
+function inference(
+  { x, y, fit, level }: Context, j: number, standardError: number, how: 'profile' | 'wald',
+): { p: number; interval: Interval } {
   const estimate = fit.coefficients[j]!
   const z = normalQuantile((1 + level) / 2)
   if (how === 'wald') {
-    const interval = { lower: Math.exp(estimate - z * standardError), upper: Math.exp(estimate + z * standardError), level, method: 'Wald, penalised' }
+    const interval = {
+      lower: Math.exp(estimate - z * standardError), upper: Math.exp(estimate + z * standardError), level, method: 'Wald, penalised',
+    }
     return { p: chiSquareSf((estimate / standardError) ** 2, 1), interval }
   }
   const top = fit.penalisedLogLikelihood
@@ -117,5 +128,8 @@ function inference({ x, y, fit, level }: Context, j: number, standardError: numb
     start = fit.coefficients
     return profileEnd({ profile, estimate, step: z * standardError, target, side })
   }
-  return { p: chiSquareSf(chiSquare, 1), interval: { lower: Math.exp(end(-1)), upper: Math.exp(end(1)), level, method: 'profile of the penalised likelihood' } }
+  return {
+    p: chiSquareSf(chiSquare, 1),
+    interval: { lower: Math.exp(end(-1)), upper: Math.exp(end(1)), level, method: 'profile of the penalised likelihood' },
+  }
 }

@@ -1,4 +1,6 @@
-export { interceptName, isMissing, type DataRow, type DesignColumn, type FactorTerm, type NumericTerm, type Term, type Value } from './term.ts'
+export {
+  interceptName, isMissing, type DataRow, type DesignColumn, type FactorTerm, type NumericTerm, type Term, type Value,
+} from './term.ts'
 export { completeCases, type CompleteCases, type MissingCount } from './completeCases.ts'
 export { designColumns, designMatrix, writeDesignRow, type Design } from './designMatrix.ts'
 export { prepareData, subDesign, type ModelSpec, type PreparedData } from './prepare.ts'
@@ -13,14 +15,18 @@ export { pseudoR2, type PseudoR2 } from './pseudoR2.ts'
 export { likelihoodRatioTest } from './likelihoodRatioTest.ts'
 export { waldTest } from './waldTest.ts'
 export { dropOne, type DroppedTerm } from './dropOne.ts'
-export { stepwiseAic, stepwiseBy, type Selection, type SelectionStep, type StepDirection, type StepwiseOptions, type TermsScore } from './stepwiseAic.ts'
+export {
+  stepwiseAic, stepwiseBy, type Selection, type SelectionStep, type StepDirection, type StepwiseOptions, type TermsScore,
+} from './stepwiseAic.ts'
 export { screenTerms, type Screening } from './screenTerms.ts'
 export { univariableModels, oddsRatioTables, type OddsRatioTables, type UnivariableRows } from './univariableTable.ts'
 export { varianceInflation, designInflation, type ColumnInflation, type VarianceInflation } from './vif.ts'
 export { firthRegression, firthTerms, type FirthCoefficient, type FirthModel, type FirthSettings } from './firthRegression.ts'
 export { penalisedLikelihoodRatioTest } from './penalisedLikelihoodRatioTest.ts'
 export { type ObservedRange } from './observedRange.ts'
-export { type CombinedFactorTerm, type CombinedModel, type CombinedNumericTerm, type CombinedTerm, type ModelThreshold } from './combinedModel.ts'
+export {
+  type CombinedFactorTerm, type CombinedModel, type CombinedNumericTerm, type CombinedTerm, type ModelThreshold,
+} from './combinedModel.ts'
 export { freezeModel, type FreezeSettings } from './freezeModel.ts'
 export { parseCombinedModel } from './parseCombinedModel.ts'
 export { predictCombined, type Contribution, type Prediction } from './predictCombined.ts'

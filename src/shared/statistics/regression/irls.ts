@@ -1,4 +1,4 @@
-import { at, qrDecompose, qrSolve, submatrix, zeros, type Matrix, type Qr } from '../core/index.ts'
+import { qrDecompose, qrSolve, zeros, type Matrix, type Qr } from '../core/index.ts'
 import { binomialDeviance, irlsWeight, linkedProbability } from './binomial.ts'
 
 export interface IrlsOptions {
@@ -93,7 +93,9 @@ export function predictor(x: Matrix, coefficients: ArrayLike<number>, offset?: A
   return out
 }
 
-function summary(state: State, x: Matrix, tolerance: number): Pick<IrlsFit, 'coefficients' | 'kept' | 'aliased' | 'covariance' | 'linearPredictor' | 'fitted'> {
+function summary(
+  state: State, x: Matrix, tolerance: number,
+): Pick<IrlsFit, 'coefficients' | 'kept' | 'aliased' | 'covariance' | 'linearPredictor' | 'fitted'> {
   const weighted = zeros(x.rows, x.cols)
   for (let i = 0; i < x.rows; i++) {
     const w = Math.sqrt(irlsWeight(state.eta[i]!))
@@ -129,15 +131,4 @@ function inverseGram(qr: Qr): Matrix {
     }
   }
   return out
-}
-
-/** The part of a fit's covariance that belongs to some of the estimated columns. */
-export function covarianceOf(fit: IrlsFit, columns: readonly number[]): Matrix {
-  return submatrix(fit.covariance, columns.map((c) => fit.kept.indexOf(c)))
-}
-
-/** Standard error of an estimated column. */
-export function standardErrorOf(fit: IrlsFit, column: number): number {
-  const k = fit.kept.indexOf(column)
-  return k < 0 ? NaN : Math.sqrt(at(fit.covariance, k, k))
 }

@@ -10,7 +10,10 @@ import type { ChiSquareTest, LogisticModel } from './logisticRegression.ts'
  */
 export function likelihoodRatioTest(smaller: LogisticModel, larger: LogisticModel): StatisticsResult<ChiSquareTest> {
   if (smaller.n !== larger.n || smaller.events !== larger.events || smaller.nullDeviance !== larger.nullDeviance) {
-    return fail('not_paired', `The models were fitted on different rows (${smaller.n} and ${larger.n}): fit both on the rows that are complete for both.`)
+    return fail(
+      'not_paired',
+      `The models were fitted on different rows (${smaller.n} and ${larger.n}): fit both on the rows that are complete for both.`,
+    )
   }
   const names = new Set(larger.columns.map((c) => c.name))
   const extra = smaller.columns.find((c) => !names.has(c.name))

@@ -107,15 +107,21 @@ function describeFit(data: PreparedData, design: Design, fit: IrlsFit, level: nu
   }
 }
 
-function findingsOf(data: PreparedData, design: Design, collinear: readonly Collinearity[], separation: SeparationReport, fit: IrlsFit): string[] {
+function findingsOf(
+  data: PreparedData, design: Design, collinear: readonly Collinearity[], separation: SeparationReport, fit: IrlsFit,
+): string[] {
   const { dropped, total } = data.cases.missing
   return [
     ...(dropped > 0 ? [`${dropped} of ${total} rows were left out because a value is missing.`] : []),
-    ...Object.entries(design.droppedLevels).map(([name, levels]) => `No complete row has the level ${levels.map((l) => `"${l}"`).join(', ')} of "${name}".`),
+    ...Object.entries(design.droppedLevels).map(([name, levels]) => `No complete row has the level ${quoted(levels)} of "${name}".`),
     ...collinear.map((c) => c.message),
     ...(separation.message === undefined ? [] : [separation.message]),
     ...(!fit.converged && separation.kind === 'none' ? ['The fit did not converge: the estimates are not to be trusted.'] : []),
   ]
+}
+
+function quoted(texts: readonly string[]): string {
+  return texts.map((t) => `"${t}"`).join(', ')
 }
 
 /** Some columns of a design. */

@@ -1,7 +1,10 @@
 import { fromRows, type Matrix } from '../core/index.ts'
 import { separationKind } from './separation.ts'
 
-/** A maximum-likelihood fit without the trimmings, for resampling. A column that others determine has the coefficient 0 and does not count in `rank`. */
+/**
+ * A maximum-likelihood fit without the trimmings, for resampling. A column that others determine has the coefficient 0 and does not count
+ * in `rank`.
+ */
 export interface NewtonFit {
   readonly coefficients: Float64Array
   readonly deviance: number
@@ -15,13 +18,16 @@ export interface NewtonFit {
 }
 
 /**
- * Logistic regression by Newton's method on the normal equations, rows weighted by how often they were drawn. Three times faster than `irls` and
+ * Logistic regression by Newton's method on the normal equations, rows weighted by how often they were drawn. Three times faster than
+ * `irls` and
  * good to about ten digits: for the thousands of fits of a bootstrap, where `irls` would waste its exactness.
  * @param columns which columns of x to use
  * @param weights weight of each row; absent for 1. Rows of weight 0 cost nothing
  * @param offset known part of the linear predictor
  */
-export function newtonLogistic(x: Matrix, y: ArrayLike<number>, columns: readonly number[], weights?: ArrayLike<number>, offset?: ArrayLike<number>): NewtonFit {
+export function newtonLogistic(
+  x: Matrix, y: ArrayLike<number>, columns: readonly number[], weights?: ArrayLike<number>, offset?: ArrayLike<number>,
+): NewtonFit {
   const p = columns.length
   const b = new Float64Array(p)
   let sums = accumulate(x, y, columns, b, weights, offset)
@@ -40,13 +46,17 @@ export function newtonLogistic(x: Matrix, y: ArrayLike<number>, columns: readonl
     const change = Math.abs(next.deviance - sums.deviance)
     sums = next
     if (sums.largest > 30) break
-    if (change <= 1e-10 * (Math.abs(sums.deviance) + 0.1)) return { coefficients: b, deviance: sums.deviance, rank, converged: true, largest: sums.largest, used }
+    if (change <= 1e-10 * (Math.abs(sums.deviance) + 0.1)) return {
+      coefficients: b, deviance: sums.deviance, rank, converged: true, largest: sums.largest, used,
+    }
   }
   return { coefficients: b, deviance: sums.deviance, rank, converged: false, largest: sums.largest, used }
 }
 
 /** Whether a fit has no finite maximum: it did not settle, or its large linear predictors turn out to be a (quasi-)separation. */
-export function isRunaway(fit: NewtonFit, x: Matrix, y: ArrayLike<number>, columns: readonly number[], weights?: ArrayLike<number>): boolean {
+export function isRunaway(
+  fit: NewtonFit, x: Matrix, y: ArrayLike<number>, columns: readonly number[], weights?: ArrayLike<number>,
+): boolean {
   if (!fit.converged) return true
   if (fit.largest < 10) return false
   const rows = Array.from({ length: x.rows }, (_, i) => i).filter((i) => (weights ? weights[i]! : 1) > 0)
@@ -66,7 +76,8 @@ interface Sums {
 }
 
 function accumulate(
-  x: Matrix, y: ArrayLike<number>, columns: readonly number[], b: Float64Array, weights: ArrayLike<number> | undefined, offset: ArrayLike<number> | undefined,
+  x: Matrix, y: ArrayLike<number>, columns: readonly number[], b: Float64Array,
+  weights: ArrayLike<number> | undefined, offset: ArrayLike<number> | undefined,
 ): Sums {
   const p = columns.length
   const score = new Float64Array(p), information = new Float64Array(p * p), row = new Float64Array(p)

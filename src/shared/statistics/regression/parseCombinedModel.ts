@@ -3,7 +3,8 @@ import { fail, type StatisticsResult } from '../core/index.ts'
 import type { CombinedModel, CombinedTerm } from './combinedModel.ts'
 
 /**
- * Checks that a value read from a file is a frozen model: every field there, numbers finite, the covariance square, symmetric and as long as the coefficients.
+ * Checks that a value read from a file is a frozen model: every field there, numbers finite, the covariance square, symmetric and as long
+ * as the coefficients.
  * @returns `bad_task` with what is wrong
  */
 export function parseCombinedModel(value: unknown): StatisticsResult<CombinedModel> {
@@ -28,22 +29,30 @@ function termProblemOf(term: unknown): string | undefined {
   if (!isRecord(term) || typeof term.name !== 'string') return 'a term has no name'
   if (term.kind === 'numeric') {
     const observed = term.observed
-    const fine = Number.isFinite(term.coefficient) && isRecord(observed) && Number.isFinite(observed.minimum) && Number.isFinite(observed.maximum)
-    return fine && (observed.distinct === undefined || isNumbers(observed.distinct)) ? undefined : `the numeric term "${term.name}" lacks its coefficient or range`
+    const fine = isRecord(observed) && [term.coefficient, observed.minimum, observed.maximum].every(Number.isFinite)
+    return fine && (observed.distinct === undefined || isNumbers(observed.distinct))
+      ? undefined
+      : `the numeric term "${term.name}" lacks its coefficient or range`
   }
   if (term.kind !== 'factor') return `the term "${term.name}" is neither numeric nor a factor`
   const { levels, coefficients } = term
-  const fine = Array.isArray(levels) && levels.every((l) => typeof l === 'string') && isNumbers(coefficients) && coefficients.length === levels.length && levels.length >= 2
+  const fine = Array.isArray(levels) && levels.length >= 2 && levels.every((l) => typeof l === 'string')
+    && isNumbers(coefficients) && coefficients.length === levels.length
   return fine ? undefined : `the factor "${term.name}" does not have a coefficient for each level`
 }
 
 function covarianceProblem(model: Record<string, unknown>): string | undefined {
   const expected = expectedColumns(model.terms as readonly CombinedTerm[])
   const { columns, covariance: v } = model
-  if (!Array.isArray(columns) || columns.length !== expected.length || expected.some((name, i) => columns[i] !== name)) return `"columns" is not ${expected.join(', ')}`
-  if (!Array.isArray(v) || v.length !== expected.length || !v.every((row) => isNumbers(row) && row.length === expected.length)) return '"covariance" has not a row and a column for each coefficient'
+  if (!Array.isArray(columns) || columns.length !== expected.length || expected.some((name, i) => columns[i] !== name)) {
+    return `"columns" is not ${expected.join(', ')}`
+  }
+  if (!Array.isArray(v) || v.length !== expected.length || !v.every((row) => isNumbers(row) && row.length === expected.length)) {
+    return '"covariance" has not a row and a column for each coefficient'
+  }
   const m = v as number[][]
-  const symmetric = m.every((row, i) => row.every((x, j) => Math.abs(x - m[j]![i]!) <= 1e-9 * Math.sqrt(Math.abs(m[i]![i]! * m[j]![j]!)) + 1e-300))
+  const scale = (i: number, j: number): number => Math.sqrt(Math.abs(m[i]![i]! * m[j]![j]!))
+  const symmetric = m.every((row, i) => row.every((x, j) => Math.abs(x - m[j]![i]!) <= 1e-9 * scale(i, j) + 1e-300))
   return symmetric && m.every((row, i) => row[i]! >= 0) ? undefined : '"covariance" is not a covariance'
 }
 

@@ -6,7 +6,8 @@ import { keepColumns, type ChiSquareTest } from './logisticRegression.ts'
 import { subDesign, type PreparedData } from './prepare.ts'
 
 /**
- * Penalised likelihood-ratio test of a term in Firth's model: its coefficients held at zero, the penalty taken over all columns as in logistf.
+ * Penalised likelihood-ratio test of a term in Firth's model: its coefficients held at zero, the penalty taken over all columns as in
+ * logistf.
  * Source: Heinze and Schemper, Stat Med 2002;21:2409-19.
  */
 export function penalisedLikelihoodRatioTest(data: PreparedData, names: readonly string[], term: string): StatisticsResult<ChiSquareTest> {

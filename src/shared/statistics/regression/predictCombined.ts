@@ -32,11 +32,18 @@ export interface Prediction {
 /**
  * Probability of one case with its interval and the part of each term. O(terms^2).
  * @param row values by term name; other columns are ignored
- * @returns `missing_values` naming every value that is absent, `unknown_level` or `not_finite` naming the first value the model does not know
+ * @returns `missing_values` naming every value that is absent, `unknown_level` or `not_finite` naming the first value the model does not
+ * know
  */
 export function predictCombined(model: CombinedModel, row: DataRow, level = defaultLevel): StatisticsResult<Prediction> {
   const missing = model.terms.filter((t) => isMissing(row[t.name])).map((t) => t.name)
-  if (missing.length > 0) return fail('missing_values', `The model needs ${missing.map((n) => `"${n}"`).join(', ')}: enter the missing value${missing.length > 1 ? 's' : ''}.`, missing.join(', '))
+  if (missing.length > 0) {
+    return fail(
+      'missing_values',
+      `The model needs ${missing.map((n) => `"${n}"`).join(', ')}: enter the missing value${missing.length > 1 ? 's' : ''}.`,
+      missing.join(', '),
+    )
+  }
   const contributions: Contribution[] = []
   const x: number[] = [1]
   for (const term of model.terms) {
@@ -51,7 +58,10 @@ export function predictCombined(model: CombinedModel, row: DataRow, level = defa
   const probability = expit(linearPredictor)
   return ok({
     linearPredictor, standardError, probability,
-    interval: { lower: expit(linearPredictor - z * standardError), upper: expit(linearPredictor + z * standardError), level, method: 'Wald on the linear predictor' },
+    interval: {
+      lower: expit(linearPredictor - z * standardError), upper: expit(linearPredictor + z * standardError), level,
+      method: 'Wald on the linear predictor',
+    },
     contributions,
     ...(model.threshold ? { positive: probability >= model.threshold.value } : {}),
     extrapolated: model.terms.flatMap((t) => (t.kind === 'numeric' && outside(t.observed, row[t.name] as number) ? [t.name] : [])),
@@ -62,11 +72,24 @@ function code(term: CombinedTerm, row: DataRow): StatisticsResult<{ columns: num
   const value = row[term.name]!
   if (term.kind === 'factor') {
     const k = term.levels.indexOf(String(value))
-    if (k < 0) return fail('unknown_level', `"${String(value)}" is not a level of "${term.name}" that the model knows: ${term.levels.join(', ')}.`, term.name)
-    return ok({ columns: term.levels.slice(1).map((_, i) => (i + 1 === k ? 1 : 0)), contribution: { term: term.name, value: term.levels[k]!, contribution: term.coefficients[k]! } })
+    if (k < 0) {
+      return fail(
+        'unknown_level', `"${String(value)}" is not a level of "${term.name}" that the model knows: ${term.levels.join(', ')}.`,
+        term.name,
+      )
+    }
+    return ok({
+      columns: term.levels.slice(1).map((_, i) => (i + 1 === k ? 1 : 0)),
+      contribution: { term: term.name, value: term.levels[k]!, contribution: term.coefficients[k]! },
+    })
   }
-  if (typeof value !== 'number' || !Number.isFinite(value)) return fail('not_finite', `"${term.name}" needs a finite number, not "${String(value)}".`, term.name)
-  return ok({ columns: [value], contribution: { term: term.name, value, ...(term.unit === undefined ? {} : { unit: term.unit }), contribution: term.coefficient * value } })
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    return fail('not_finite', `"${term.name}" needs a finite number, not "${String(value)}".`, term.name)
+  }
+  return ok({
+    columns: [value],
+    contribution: { term: term.name, value, ...(term.unit === undefined ? {} : { unit: term.unit }), contribution: term.coefficient * value },
+  })
 }
 
 function outside({ minimum, maximum }: { minimum: number; maximum: number }, value: number): boolean {

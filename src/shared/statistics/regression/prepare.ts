@@ -25,7 +25,9 @@ export interface PreparedData {
  */
 export function prepareData(rows: readonly DataRow[], { outcome, terms }: ModelSpec): StatisticsResult<PreparedData> {
   const twice = terms.find((t, i) => t.name === outcome || terms.findIndex((o) => o.name === t.name) !== i)
-  if (twice) return fail('bad_task', `"${twice.name}" is used twice: each predictor may enter once, and the outcome not at all.`, twice.name)
+  if (twice) {
+    return fail('bad_task', `"${twice.name}" is used twice: each predictor may enter once, and the outcome not at all.`, twice.name)
+  }
   const cases = completeCases(rows, outcome, terms)
   if (!cases.ok) return cases
   const classes = splitClasses(cases.value.outcome)

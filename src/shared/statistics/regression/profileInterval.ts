@@ -11,7 +11,8 @@ export interface ProfileRequest {
 }
 
 /**
- * Root of profile(value) = target away from the estimate: the distance is doubled until the profile is below the target, then halved onto it
+ * Root of profile(value) = target away from the estimate: the distance is doubled until the profile is below the target, then halved onto
+ * it
  * (regula falsi of the Illinois kind). Infinite where the profile never falls that far.
  */
 export function profileEnd({ profile, estimate, step, target, side }: ProfileRequest): number {

@@ -14,5 +14,8 @@ export interface Screening {
 export function screenTerms(data: PreparedData, cut: number): Screening {
   const models = univariableModels(data)
   const p = Object.fromEntries(models.map((m) => [m.terms[0]!.name, m.likelihoodRatio.p]))
-  return { method: `univariable likelihood-ratio p < ${cut}`, cut, p, kept: models.map((m) => m.terms[0]!.name).filter((name) => p[name]! < cut) }
+  return {
+    method: `univariable likelihood-ratio p < ${cut}`, cut, p,
+    kept: models.map((m) => m.terms[0]!.name).filter((name) => p[name]! < cut),
+  }
 }

@@ -22,7 +22,8 @@ const none: Separation = { kind: 'none', columns: [], signs: [], separatedRows: 
 
 /**
  * Separation in logistic regression, decided by linear programming.
- * Source: Albert and Anderson, Biometrika 1984;71:1-10; program of Konis K, Linear programming algorithms for detecting separated data (2007).
+ * Source: Albert and Anderson, Biometrika 1984;71:1-10; program of Konis K, Linear programming algorithms for detecting separated data
+ * (2007).
  * Solved through its dual, which has one row a column of the design, so that a million rows are no matter.
  * @param x full-rank design with the intercept in its first column
  */
@@ -85,7 +86,9 @@ function negated(v: Float64Array): Float64Array {
   return v.map((x) => -x)
 }
 
-function margins(z: Matrix, columns: readonly number[], direction: Float64Array): { largest: number; above: number; direction: Float64Array } {
+function margins(
+  z: Matrix, columns: readonly number[], direction: Float64Array,
+): { largest: number; above: number; direction: Float64Array } {
   let largest = 0, above = 0
   for (let i = 0; i < z.rows; i++) {
     const m = dotRow(z, columns, i, direction)

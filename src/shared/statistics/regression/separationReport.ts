@@ -19,7 +19,9 @@ export function reportSeparation(x: Matrix, y: ArrayLike<number>, columns: reado
   if (found.kind === 'none') return { kind: 'none', columns: [], terms: [], separatedRows: 0 }
   const named = found.columns.map((c, k) => ({ name: columns[c]!.name, term: columns[c]!.term ?? columns[c]!.name, sign: found.signs[k]! }))
   const terms = [...new Set(named.map((c) => c.term))]
-  const how = found.kind === 'complete' ? 'completely separates the two classes' : `separates the two classes in ${found.separatedRows} of ${y.length} rows (quasi-complete separation)`
+  const how = found.kind === 'complete'
+    ? 'completely separates the two classes'
+    : `separates the two classes in ${found.separatedRows} of ${y.length} rows (quasi-complete separation)`
   const who = terms.length === 1 ? `"${terms[0]}"` : `The combination of ${terms.map((t) => `"${t}"`).join(', ')}`
   return {
     kind: found.kind, columns: named, terms, separatedRows: found.separatedRows,

@@ -53,7 +53,10 @@ export function stepwiseBy(score: TermsScore, all: readonly string[], options: S
     if (!best || best.aic >= current.aic + 1e-7) break
     terms = best.terms
     current = best
-    path.push({ step: path.length, ...(best.removed === undefined ? {} : { removed: best.removed }), ...(best.added === undefined ? {} : { added: best.added }), terms, aic: best.aic })
+    path.push({
+      step: path.length, ...(best.removed === undefined ? {} : { removed: best.removed }),
+      ...(best.added === undefined ? {} : { added: best.added }), terms, aic: best.aic,
+    })
   }
   return { method: `stepwise selection by AIC, ${options.direction}`, direction: options.direction, selected: terms, path }
 }

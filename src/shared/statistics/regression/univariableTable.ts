@@ -4,7 +4,10 @@ import { fitTerms, logisticRegression, type LogisticModel } from './logisticRegr
 import { prepareData, type ModelSpec, type PreparedData } from './prepare.ts'
 import type { DataRow } from './term.ts'
 
-/** Which rows univariable models use: those complete for all predictors (comparable with the multivariable model), or those complete for the one. */
+/**
+ * Which rows univariable models use: those complete for all predictors (comparable with the multivariable model), or those complete for the
+ * one.
+ */
 export type UnivariableRows = 'complete for all' | 'complete for each'
 
 /** One model a predictor, in the order of the terms. */
@@ -20,7 +23,9 @@ export interface OddsRatioTables {
 }
 
 /** Both tables at once. Failures as for `logisticRegression`. */
-export function oddsRatioTables(rows: readonly DataRow[], spec: ModelSpec, which: UnivariableRows = 'complete for all', level = defaultLevel): StatisticsResult<OddsRatioTables> {
+export function oddsRatioTables(
+  rows: readonly DataRow[], spec: ModelSpec, which: UnivariableRows = 'complete for all', level = defaultLevel,
+): StatisticsResult<OddsRatioTables> {
   const data = prepareData(rows, spec)
   if (!data.ok) return data
   const multivariable = fitTerms(data.value, data.value.design.terms.map((t) => t.name), level)

@@ -5,7 +5,8 @@ import type { ChiSquareTest, LogisticModel } from './logisticRegression.ts'
 
 /**
  * Wald chi-square test that all coefficients of a term are zero (a factor has one a level but the reference).
- * @returns `unknown_column` for a term the model has not, `separation` when its estimates are not finite, `collinear` when it has no column of its own
+ * @returns `unknown_column` for a term the model has not, `separation` when its estimates are not finite, `collinear` when it has no column
+ * of its own
  */
 export function waldTest(model: LogisticModel, term: string): StatisticsResult<ChiSquareTest> {
   if (!model.terms.some((t) => t.name === term)) return fail('unknown_column', `The model has no term "${term}".`, term)
