@@ -1,3 +1,4 @@
+import { assertNever } from '#shared/lib/index.ts'
 import { fisher2x2, fisherExact, pearsonChiSquare, yatesChiSquare, type ChiSquareTest } from '../tests/index.ts'
 import { compared, notCompared, type ComparisonOutcome } from './comparison.ts'
 import type { FactorVariable } from './variable.ts'
@@ -13,7 +14,8 @@ export function compareFactor(variable: FactorVariable, counts: readonly (readon
   if (used.length < 2) return notCompared('Only one level occurs.')
   const pearson = pearsonChiSquare(used)
   if (!pearson.ok) return notCompared(pearson.error.message)
-  switch (variable.test) {
+  const { test } = variable
+  switch (test) {
     case 'pearson': return chiSquare(pearson.value, 'As declared.')
     case 'yates': {
       const yates = yatesChiSquare(used)
@@ -23,6 +25,7 @@ export function compareFactor(variable: FactorVariable, counts: readonly (readon
     case undefined: return approximationHolds(pearson.value, used)
       ? chiSquare(pearson.value, `Least expected count ${pearson.value.minExpected.toFixed(1)}.`)
       : fisher(used, pearson.value, `Expected counts are small (least ${pearson.value.minExpected.toFixed(1)}).`)
+    default: return assertNever(test)
   }
 }
 
