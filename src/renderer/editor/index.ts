@@ -19,7 +19,8 @@
  *   - Saving: onJournal is called once for each gesture; write it with its seq, and show 'saved' when the highest seq is on disk.
  *     To reopen, pass the same annotation and all entries in order.
  */
-export { createEditor, type Editor, type EditorChange, type EditorOptions, type EditorSnapshot } from './editor.ts'
+export { createEditor } from './editor.ts'
+export type { Editor, EditorChange, EditorOptions, EditorSnapshot } from './types.ts'
 export {
   documentFromData, documentToData, emptyDocument, findContour, frameOf, maskOf, polygonOf,
   type AnnotationDocument, type Contour, type Draft, type FrameAnnotation, type Measurement, type Shape,
@@ -39,7 +40,11 @@ export type { CursorRole, LineRole, Moving, OverlayShape, ToolOverlay } from './
 export { directLiveWire } from './tools/livewire/directLiveWire.ts'
 export { formatMeasured, whyPixels } from './tools/measurementShapes.ts'
 export { DEFAULT_DISPLAY, GRID_SCALE, LEVEL_PRESETS, levelTable, type Display, type LevelPreset } from './view/display.ts'
-export { EDITS, clearFrame, copyToFrame, dilate, erode, fillHoles, interpolateFrames, keepLargest, markLargestFrame, simplify, smooth } from './edits/index.ts'
+export {
+  EDITS, clearFrame, copyToFrame, dilate, erode, fillHoles, interpolateFrames, keepLargest, markLargestFrame, simplify, smooth,
+} from './edits/index.ts'
 export { chordOf, isReserved, parseChord, RESERVED_KEYS, type Chord } from './commands/chord.ts'
-export { createCommandRegistry, GLOBAL, type Command, type CommandEntry, type CommandError, type CommandRegistry, type Remaps, type Scope } from './commands/registry.ts'
+export {
+  createCommandRegistry, GLOBAL, type Command, type CommandEntry, type CommandError, type CommandRegistry, type Remaps, type Scope,
+} from './commands/registry.ts'
 export { ANNOTATE, EDITOR_COMMANDS, type EditorCommandContext } from './commands/editorCommands.ts'

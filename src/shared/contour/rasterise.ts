@@ -1,4 +1,7 @@
-import { boundsOf, createBitmap, growRect, maskFromBitmap, pixelRect, ringsOf, uniteRects, EMPTY_RECT, type Bitmap, type Point, type Polygon, type Rect, type Ring, type RleMask, type Size } from '#shared/geometry/index.ts'
+import {
+  boundsOf, createBitmap, growRect, maskFromBitmap, pixelRect, ringsOf, uniteRects, EMPTY_RECT, type Bitmap, type Point, type Polygon,
+  type Rect, type Ring, type RleMask, type Size,
+} from '#shared/geometry/index.ts'
 
 /** Flips, in every pixel row that the edge crosses, the pixel from which on the centre lies to the edge's right. */
 function toggleEdge(bitmap: Bitmap, a: Point, b: Point): void {

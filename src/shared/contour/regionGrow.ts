@@ -1,4 +1,6 @@
-import { createBitmap, intersectRects, isEmptyRect, pixelRect, rectOfSize, type Bitmap, type GreyImage, type Point, type Rect } from '#shared/geometry/index.ts'
+import {
+  createBitmap, intersectRects, isEmptyRect, pixelRect, rectOfSize, type Bitmap, type GreyImage, type Point, type Rect,
+} from '#shared/geometry/index.ts'
 
 /**
  * The pixels connected (by sides) with the seed's pixel through pixels that `accept` takes, within a window of the image.

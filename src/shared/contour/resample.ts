@@ -6,9 +6,9 @@ export function resampleRing(ring: readonly Point[], step: number, minimumCount 
   if (ring.length === 0 || length === 0) return ring.map((p) => imagePoint(p.x, p.y))
   const count = Math.max(minimumCount, Math.round(length / step))
   const out: ImagePoint[] = []
-  let edge = 0, passed = 0, side = 0
+  let edge = 0, passed = 0
   const at = (i: number): Point => ring[i % ring.length] as Point
-  side = distance(at(0), at(1))
+  let side = distance(at(0), at(1))
   for (let k = 0; k < count; k++) {
     const target = (k * length) / count
     while (passed + side < target && edge < ring.length - 1) {

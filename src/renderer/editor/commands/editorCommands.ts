@@ -1,4 +1,4 @@
-import type { Editor } from '../editor.ts'
+import type { Editor } from '../types.ts'
 import { copyToFrame, EDITS, markLargestFrame, selectAll, stepContour, stepVertex } from '../edits/index.ts'
 import { TOOLS } from '../tools/index.ts'
 import type { ToolId } from '../tools/toolState.ts'

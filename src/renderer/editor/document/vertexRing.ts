@@ -1,4 +1,6 @@
-import { distanceToRect, imagePoint, nearestParameter, rectContains, uniteRects, EMPTY_RECT, type ImagePoint, type Point, type Rect } from '#shared/geometry/index.ts'
+import {
+  distanceToRect, imagePoint, nearestParameter, rectContains, uniteRects, EMPTY_RECT, type ImagePoint, type Point, type Rect,
+} from '#shared/geometry/index.ts'
 import { toPixels } from './units.ts'
 
 const CHUNK = 256

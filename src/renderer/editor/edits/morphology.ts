@@ -1,5 +1,7 @@
 import { dilate as dilateMask, erode as erodeMask, paintBitmap, rasterise, roomFor, traceBitmap } from '#shared/contour/index.ts'
-import { boundsOf, createBitmap, growRect, intersectRects, pixelRect, rectOfSize, uniteRects, EMPTY_RECT, type Bitmap, type Rect } from '#shared/geometry/index.ts'
+import {
+  boundsOf, createBitmap, growRect, intersectRects, pixelRect, rectOfSize, uniteRects, EMPTY_RECT, type Bitmap, type Rect,
+} from '#shared/geometry/index.ts'
 import { polygonOf, type Contour } from '../document/document.ts'
 import type { ToolContext } from '../tools/toolState.ts'
 import { commitPolygons } from './paint.ts'
