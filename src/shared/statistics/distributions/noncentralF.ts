@@ -1,10 +1,12 @@
 import { fSf } from './fisherF.ts'
+import { incompleteGamma } from './incompleteGamma.ts'
 import { incompleteBeta } from './incompleteBeta.ts'
 import { logPoissonTerm } from './saddlePoint.ts'
 
 /**
  * P(F > x) of a noncentral F, the power of an F test: a Poisson mixture of central beta tails, summed outwards from its mode.
  * Source: Johnson, Kotz and Balakrishnan, Continuous univariate distributions, vol. 2, section 30.2. O(sqrt(lambda)) beta functions.
+ * @param df2 Infinity gives a noncentral chi-square over df1
  * @param lambda noncentrality, >= 0; half of it is the mean of the mixture
  */
 export function noncentralFSf(x: number, df1: number, df2: number, lambda: number): number {
@@ -13,9 +15,10 @@ export function noncentralFSf(x: number, df1: number, df2: number, lambda: numbe
   if (x <= 0) return 1
   const half = lambda / 2
   const u = df1 * x / (df1 * x + df2), v = df2 / (df1 * x + df2)
+  const upper = (j: number): number => (df2 === Infinity ? incompleteGamma(df1 / 2 + j, df1 * x / 2) : incompleteBeta(df1 / 2 + j, df2 / 2, u, v)).upper
   const term = (j: number): { weight: number; value: number } => {
     const weight = Math.exp(j === 0 ? -half : logPoissonTerm(j, half))
-    return { weight, value: weight * incompleteBeta(df1 / 2 + j, df2 / 2, u, v).upper }
+    return { weight, value: weight * upper(j) }
   }
   const mode = Math.floor(half)
   let total = 0
