@@ -50,6 +50,8 @@ export function irls(x: Matrix, y: ArrayLike<number>, options: IrlsOptions = {})
     const before = deviance
     deviance = binomialDeviance(y, state.mu)
     converged = Math.abs(deviance - before) / (Math.abs(deviance) + 0.1) < epsilon
+    // Every outcome is certain: complete separation, and the estimates would grow for ever.
+    if (deviance < 1e-10) break
   }
   const boundary = state.mu.some((m) => m < 10 * Number.EPSILON || m > 1 - 10 * Number.EPSILON)
   for (let extra = 0; converged && !boundary && epsilon <= 1e-12 && extra < 2; extra++) state = step(x, y, state, offset, tolerance)
