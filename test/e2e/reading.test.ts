@@ -39,7 +39,7 @@ test('a reader scores by keyboard alone; a contradiction is queried; submission 
   await page.getByText(/draft saved/).waitFor()
   await page.keyboard.press('Enter')
   await expect.poll(() => readings().length).toBe(before + 1)
-  expect(await page.locator('.count').textContent()).not.toBe(count)
+  await expect.poll(() => page.locator('.count').textContent()).not.toBe(count)
   // yes and 2 contradict: asked once, then taken as meant
   await page.keyboard.press('2')
   await page.keyboard.press('y')
