@@ -27,6 +27,16 @@ test('reads headers and frames in its thread', async () => {
   expect(Buffer.from(unwrap(await reader.frame(cine, 2)).data)).toEqual(Buffer.from(pattern(32, 24, 1, 2)))
 })
 
+test('admits a file: header without the person, a plan for its text, its source under new UIDs', async () => {
+  const admitted = unwrap(await reader.admit(cine, { secret: Buffer.alloc(32, 3), subject: 'SLN-7' }))
+  expect(admitted.header['00100010']).toEqual(['PN', 'SLN-7'])
+  expect(admitted.redaction.needsReview).toBe(true)
+  expect(admitted.preview.find((p) => p.tag === '00080018')?.fate).toBe('replaced')
+  expect(admitted.source).toMatchObject({ frames: 3, rows: 24, columns: 32 })
+  expect(JSON.stringify([admitted.header, admitted.source, admitted.preview])).not.toMatch(/PLANTED|Nora|1\.2\.826/)
+  expect(admitted.original.sopInstanceUid).toMatch(/^1\.2\.826/)
+})
+
 test('answers many requests at once, each its own', async () => {
   const frames = await Promise.all([0, 1, 2, 1, 0].map((i) => reader.frame(cine, i)))
   frames.forEach((frame, k) => expect(unwrap(frame).data[5]).toBe(pattern(32, 24, 1, [0, 1, 2, 1, 0][k])[5]))

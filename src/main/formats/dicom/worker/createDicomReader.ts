@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { err, ok } from '#shared/lib/index.ts'
+import type { AdmitOptions } from '../admit.ts'
 import type { DicomFault } from '../faults.ts'
 import { DEFAULT_LIMITS, type DicomLimits } from '../limits.ts'
 import { createFrameCache } from './frameCache.ts'
@@ -22,6 +23,8 @@ export interface DicomReaderOptions {
 export interface DicomReader {
   /** Header, calibration and frames of a file; with `decode`, frames are decoded too, so that a damaged one is found now. */
   inspect(path: string, decode?: 'none' | 'first' | 'all'): Promise<DicomAnswer<'inspect'>>
+  /** Header, de-identified header, preview and plan for the text in the picture: what the door of a study asks. */
+  admit(path: string, options: AdmitOptions): Promise<DicomAnswer<'admit'>>
   /** One frame, decoded lazily and cached; `frame` counts from 0. */
   frame(path: string, frame: number): Promise<DicomAnswer<'frame'>>
   /** Starts the thread ahead of need, so that the first frame does not wait for it. */
@@ -110,6 +113,7 @@ export function createDicomReader(options: DicomReaderOptions = {}): DicomReader
 
   return {
     inspect: async (path, decode = 'first') => (await ask({ kind: 'inspect', path, decode })) as DicomAnswer<'inspect'>,
+    admit: async (path, options) => (await ask({ kind: 'admit', path, options })) as DicomAnswer<'admit'>,
     async frame(path, frame) {
       const key = cacheKey(path, frame)
       const kept = key === null ? undefined : cache.get(key)

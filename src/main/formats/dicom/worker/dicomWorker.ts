@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { assertNever, ok, type Result } from '#shared/lib/index.ts'
+import { admit, type Admission, type AdmitOptions } from '../admit.ts'
 import { attempt, attemptAsync, type DicomFault } from '../faults.ts'
 import { decodeDisplay, type DisplayFrame } from '../pixels/displayFrame.ts'
 import { warmCodecs } from '../pixels/codecs.ts'
@@ -50,6 +51,11 @@ async function inspect(path: string, decode: 'none' | 'first' | 'all'): Promise<
   return ok({ ...summary.value, warnings: [...warnings] })
 }
 
+function admitFile(path: string, options: AdmitOptions): Result<Admission, DicomFault> {
+  const image = open(path)
+  return image.ok ? attempt(() => admit(image.value, options)) : image
+}
+
 async function decode(path: string, frame: number): Promise<Result<DisplayFrame, DicomFault>> {
   const image = open(path)
   if (!image.ok) return image
@@ -61,6 +67,7 @@ async function decode(path: string, frame: number): Promise<Result<DisplayFrame,
 function answer(request: DicomRequest): Promise<FromWorker['answer']> {
   switch (request.kind) {
     case 'inspect': return inspect(request.path, request.decode)
+    case 'admit': return Promise.resolve(admitFile(request.path, request.options))
     case 'frame': return decode(request.path, request.frame)
     default: return assertNever(request)
   }
