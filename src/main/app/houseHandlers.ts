@@ -1,7 +1,7 @@
 import { Failure, type CallName, type CallOutput, type ParsedInput, type SessionState } from '#shared/contract/index.ts'
 import { canonicalJson } from '#main/platform/index.ts'
 import { allAccounts } from '#main/database/queries/accounts.ts'
-import { cohortCounts, flowCounts, studyCounts } from '#main/database/queries/cases.ts'
+import { cohortCounts, cohortFlowCounts, flowCounts, studyCounts } from '#main/database/queries/cases.ts'
 import { changePassword, createAccount, signIn, signInDemo } from '#main/services/accounts/accounts.ts'
 import { importManifest } from '#main/services/cases/importManifest.ts'
 import { splitByPatient } from '#main/services/cases/split.ts'
@@ -95,7 +95,7 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
     },
     'study.summary': ({ study }) => ({
       id: study.id, name: study.name, directory: study.directory, createdAt: study.createdAt, synthetic: study.synthetic, outcome: study.outcome, signatureSet: study.signatureSet,
-      cohorts: cohortCounts(study.db.read), flow: flowCounts(study.db.read), counts: studyCounts(study.db.read),
+      cohorts: cohortCounts(study.db.read), flow: flowCounts(study.db.read), cohortFlow: cohortFlowCounts(study.db.read), counts: studyCounts(study.db.read),
     }),
     'study.setCohortRole': ({ study, caller }, input) => {
       study.db.write(caller.actor, (tx) => {

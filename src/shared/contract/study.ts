@@ -9,13 +9,16 @@ export const cohortSummary = z.object({
   name: z.string(), role: cohortRole, cases: z.number().int(), patients: z.number().int(), positive: z.number().int(), negative: z.number().int(), unknown: z.number().int(),
 })
 export const flowRow = z.object({ hospital: z.string(), reason: z.string().nullable(), cases: z.number().int() })
+/** Included cases of a hospital in a cohort; null: not assigned to one yet. */
+export const cohortFlowRow = z.object({ hospital: z.string(), cohort: z.string().nullable(), cases: z.number().int() })
 
 export const studySummary = z.object({
   id, name: z.string(), directory: z.string(), createdAt: isoTime, synthetic: z.boolean(), outcome: z.object({ column: z.string(), positive: z.string(), label: z.string() }), signatureSet: z.string(),
-  cohorts: z.array(cohortSummary), flow: z.array(flowRow),
+  cohorts: z.array(cohortSummary), flow: z.array(flowRow), cohortFlow: z.array(cohortFlowRow),
   counts: z.object({ cases: z.number().int(), images: z.number().int(), excluded: z.number().int(), segmented: z.number().int(), reviewed: z.number().int(), annotated: z.number().int(), readings: z.number().int() }),
 })
 export type StudySummary = z.infer<typeof studySummary>
+export type CohortSummary = z.infer<typeof cohortSummary>
 
 export const studyCalls = {
   'study.recent': query('anyone', nothing, z.object({ studies: z.array(z.object({ directory: z.string(), name: z.string(), openedAt: isoTime })), demoDirectory: z.string() }), { study: 'optional' }),

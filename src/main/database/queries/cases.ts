@@ -32,6 +32,11 @@ export const cohortCounts = (db: ReadDb): CohortCount[] => db.all<CohortCount>(`
 export const flowCounts = (db: ReadDb): { hospital: string; reason: string | null; cases: number }[] => db.all(`
   SELECT coalesce(hospital, 'not stated') AS hospital, excluded_reason AS reason, count(*) AS cases FROM study_case GROUP BY hospital, excluded_reason ORDER BY hospital, excluded_reason IS NOT NULL, excluded_reason`)
 
+/** Where the included cases of each hospital went. */
+export const cohortFlowCounts = (db: ReadDb): { hospital: string; cohort: string | null; cases: number }[] => db.all(`
+  SELECT coalesce(hospital, 'not stated') AS hospital, study_case.cohort, count(*) AS cases FROM study_case LEFT JOIN cohort ON cohort.name = study_case.cohort
+  WHERE excluded_reason IS NULL GROUP BY hospital, study_case.cohort ORDER BY hospital, cohort.ordinal`)
+
 export interface StudyCounts { cases: number; images: number; excluded: number; segmented: number; reviewed: number; annotated: number; readings: number }
 export const studyCounts = (db: ReadDb): StudyCounts => db.get<StudyCounts>(`
   SELECT (SELECT count(*) FROM study_case WHERE excluded_reason IS NULL) AS cases, (SELECT count(*) FROM image) AS images, (SELECT count(*) FROM study_case WHERE excluded_reason IS NOT NULL) AS excluded,

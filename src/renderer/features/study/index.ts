@@ -8,3 +8,6 @@ export const feature: FeatureDoor = {
 }
 /** Import of a manifest as a dialog, for screens that offer it. */
 export const ImportDialog = defineAsyncComponent(() => import('./ImportDialog.vue'))
+export { useTrackedJob, type TrackedJob } from './useTrackedJob.ts'
+export { verifyReport, verifySentence, sizeText, type VerifyReport } from './reports.ts'
+export { localTime } from './localTime.ts'

@@ -3,6 +3,7 @@ import type { AuditEntry, CaseDetail, CaseImage, CaseRow } from '#shared/contrac
 import { maskFromText } from '#shared/geometry/index.ts'
 import { meaningColours, type KeyValue, type StateKind } from '#renderer/ui/index.ts'
 import type { OverlaySpec } from '#renderer/canvas/index.ts'
+import { localTime } from '#renderer/features/study/index.ts'
 import { isSegmented, outcomeWord, reviewWord, segmentationWord } from './caseWords.ts'
 
 const outline = (id: string, label: string, colour: string, text: string | null, dash?: readonly number[]): OverlaySpec[] => {
@@ -25,16 +26,12 @@ export function variableLists(variables: Readonly<Record<string, string>>): { re
 
 export interface WorkLine { readonly id: string; readonly label: string; readonly kind: StateKind; readonly word: string; readonly by: string }
 
-/** "2026-11-23 19:04" in the reader's own time. */
-export function shortTime(iso: string): string {
-  const at = new Date(iso)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return Number.isNaN(at.getTime()) ? iso : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`
-}
+/** '2026-11-23 19:04' in the reader's own time. */
+export const shortTime = (iso: string): string => localTime(iso).slice(0, 16)
 
 const newestOf = (audit: readonly AuditEntry[], test: (e: AuditEntry) => boolean): string => {
   const entry = audit.filter(test).at(-1)
-  return entry === undefined ? '' : `${entry.actor}, ${shortTime(entry.at)}`
+  return entry === undefined ? '' : `${shortTime(entry.at).slice(0, 10)} ${entry.actor}`
 }
 
 /** What was done to a case: the four steps of the ring in words, with who and when where the audit trail has it. */

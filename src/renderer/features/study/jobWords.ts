@@ -1,0 +1,15 @@
+import type { Job } from '#shared/contract/index.ts'
+import { formatDuration, type StateKind } from '#renderer/ui/index.ts'
+
+const STATES: Readonly<Record<Job['state'], { kind: StateKind; label: string }>> = {
+  running: { kind: 'progress', label: 'Running' }, done: { kind: 'ok', label: 'Done' }, failed: { kind: 'stop', label: 'Failed' }, cancelled: { kind: 'attention', label: 'Cancelled' }, interrupted: { kind: 'attention', label: 'Interrupted' },
+}
+export const jobState = (job: Pick<Job, 'state'>): { kind: StateKind; label: string } => STATES[job.state]
+
+/** How long it took; '' while it runs or where the end is not known. */
+export function jobDuration(job: Pick<Job, 'startedAt' | 'finishedAt' | 'state'>): string {
+  if (job.finishedAt === null || job.state === 'interrupted') return ''
+  const ms = Date.parse(job.finishedAt) - Date.parse(job.startedAt)
+  return Number.isFinite(ms) && ms >= 0 ? formatDuration(ms) : ''
+}
+export const jobCount = (job: Pick<Job, 'done' | 'total'>): string => (job.total === 0 ? '' : `${job.done} of ${job.total}`)
