@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mutation, query } from './call.ts'
-import { assetUrl, done, fraction, id, interval, isoTime, nothing, rle, segmentationModel, shortText, text } from './common.ts'
+import { assetUrl, calibration, done, fraction, id, interval, isoTime, nothing, rle, segmentationModel, shortText, text } from './common.ts'
 import { jobRef } from './study.ts'
 
 export const PROVIDERS = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const
@@ -9,7 +9,7 @@ export type Provider = (typeof PROVIDERS)[number]
 
 export const providerInfo = z.object({ name: provider, available: z.boolean(), reason: z.string() })
 export const modelInfo = z.object({
-  id, name: z.string(), role: z.enum(['segmentation', 'fusion', 'classification']), set: z.string(), sha256: z.string(), bytes: z.number(), shipped: z.boolean(), card: z.string(), trainedOn: z.string(), threshold: z.number().nullable(), isSignature: z.boolean(),
+  id, name: z.string(), role: z.enum(['segmentation', 'fusion', 'classification']), set: z.string(), sha256: z.string(), bytes: z.number(), shipped: z.boolean(), card: z.string(), trainedOn: z.string(), threshold: z.number().nullable(), isSignature: z.boolean(), version: z.string(),
 })
 export type ModelInfo = z.infer<typeof modelInfo>
 
@@ -20,10 +20,14 @@ export type Overlap = z.infer<typeof overlap>
 export const automaticMask = z.object({ model: segmentationModel, mask: rle, map: assetUrl, areaPx: z.number(), sha256: z.string(), against: overlap.nullable() })
 export type AutomaticMask = z.infer<typeof automaticMask>
 
+/** Why a mask may need eyes, as codes to filter by; `reasons` says the same in words with figures. */
+export const REVIEW_FLAGS = ['empty', 'disagreement', 'border', 'components', 'edge', 'size'] as const
+export type ReviewFlag = (typeof REVIEW_FLAGS)[number]
+
 export const reviewRow = z.object({
   caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, thumbnail: assetUrl, segmentationId: id,
   /** higher needs eyes first */
-  priority: z.number(), reasons: z.array(z.string()), disagreement: z.number(), uncertainty: z.number(), state: z.enum(['pending', 'accepted', 'corrected', 'rejected']), empty: z.boolean(), dice: z.number().nullable(),
+  priority: z.number(), flags: z.array(z.enum(REVIEW_FLAGS)), reasons: z.array(z.string()), disagreement: z.number(), uncertainty: z.number(), state: z.enum(['pending', 'accepted', 'corrected', 'rejected']), empty: z.boolean(), dice: z.number().nullable(),
 })
 export type ReviewRow = z.infer<typeof reviewRow>
 
@@ -32,10 +36,13 @@ export const reviewDecision = z.enum(['accepted', 'corrected', 'rejected'])
 export const reviewVersion = z.object({
   id, decision: reviewDecision, reason: z.string().nullable(), difficulty: z.enum(['easy', 'medium', 'hard']).nullable(), comment: z.string(), seconds: z.number(), reviewer: z.string(), at: isoTime,
   diceToFused: z.number().nullable(), hd95ToFused: z.number().nullable(), annotationId: id.nullable(),
+  /** the corrected mask of this version; null where nothing was redrawn */
+  mask: rle.nullable(),
 })
+export type ReviewVersion = z.infer<typeof reviewVersion>
 
 export const reviewCase = z.object({
-  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, width: z.number(), height: z.number(), segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
+  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, width: z.number(), height: z.number(), calibration, segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
   masks: z.array(automaticMask), reference: rle.nullable(), correction: rle.nullable(), reviews: z.array(reviewVersion), unit: z.enum(['mm', 'px']),
   /** pairwise Dice of the three base networks */
   agreement: z.array(z.object({ a: segmentationModel, b: segmentationModel, dice: z.number().nullable() })),

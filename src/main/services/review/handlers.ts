@@ -1,4 +1,4 @@
-import { Failure, type CallName, type Overlap, type ReviewCase, type ReviewRow } from '#shared/contract/index.ts'
+import { Failure, type CallName, type Overlap, type ReviewCase, type ReviewFlag, type ReviewRow } from '#shared/contract/index.ts'
 import { decodeMask, maskFromBytes, maskToText, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { unwrap } from '#shared/lib/index.ts'
 import { surfaceDistances, type PixelSpacing } from '#shared/statistics/masks/index.ts'
@@ -18,26 +18,23 @@ import { mapAsset } from './mapAsset.ts'
 type Calls = Extract<CallName, `review.${string}`>
 
 /** Why a mask needs eyes, in words, and how much. Empty masks come first; a settled one last. */
-export function needsEyes(row: Pick<QueueRow, 'state' | 'disagreement' | 'uncertainty' | 'components' | 'touches_border' | 'area_px'>, medianArea: number): { priority: number; reasons: string[] } {
-  if (row.state === 'empty') return { priority: 10, reasons: ['no lesion found'] }
+export function needsEyes(row: Pick<QueueRow, 'state' | 'disagreement' | 'uncertainty' | 'components' | 'touches_border' | 'area_px'>, medianArea: number): { priority: number; flags: ReviewFlag[]; reasons: string[] } {
+  if (row.state === 'empty') return { priority: 10, flags: ['empty'], reasons: ['no lesion found'] }
+  const flags: ReviewFlag[] = []
   const reasons: string[] = []
   let priority = row.disagreement * 3 + row.uncertainty
-  if (row.disagreement > 0.25) reasons.push(`networks disagree (Dice ${(1 - row.disagreement).toFixed(2)})`)
-  if (row.uncertainty > 0.35) reasons.push('uncertain border')
-  if (row.components > 1) {
-    priority += 0.8
-    reasons.push(`${row.components} components`)
+  const found = (flag: ReviewFlag, reason: string, weight = 0): void => {
+    flags.push(flag)
+    reasons.push(reason)
+    priority += weight
   }
-  if (row.touches_border === 1) {
-    priority += 0.6
-    reasons.push('touches the image border')
-  }
+  if (row.disagreement > 0.25) found('disagreement', `networks disagree (Dice ${(1 - row.disagreement).toFixed(2)})`)
+  if (row.uncertainty > 0.35) found('border', 'uncertain border')
+  if (row.components > 1) found('components', `${row.components} components`, 0.8)
+  if (row.touches_border === 1) found('edge', 'touches the image border', 0.6)
   const ratio = medianArea > 0 ? row.area_px / medianArea : 1
-  if (ratio > 5 || ratio < 0.1) {
-    priority += 0.7
-    reasons.push(ratio > 1 ? 'unusually large' : 'unusually small')
-  }
-  return { priority, reasons }
+  if (ratio > 5 || ratio < 0.1) found('size', ratio > 1 ? 'unusually large' : 'unusually small', 0.7)
+  return { priority, flags, reasons }
 }
 
 /** One spacing for the whole image where it has one; else pixels. */
@@ -54,8 +51,9 @@ export function compare(predicted: RleMask, reference: RleMask, spacing: PixelSp
   return { ...overlapOf(predicted, reference), hd95: distances.ok && distances.value !== null ? distances.value.hd95.maxOfDirected : null, unit: spacing.unit }
 }
 
-const toReview = (r: StoredReview): ReviewCase['reviews'][number] => ({
+const toReview = (study: OpenStudy, r: StoredReview): ReviewCase['reviews'][number] => ({
   id: r.id, decision: r.decision, reason: r.reason, difficulty: r.difficulty, comment: r.comment, seconds: r.seconds, reviewer: r.reviewer, at: r.created_at, diceToFused: r.dice_to_fused, hd95ToFused: r.hd95_to_fused, annotationId: r.annotation_id,
+  mask: r.mask === null ? null : maskToText(loadMask(study, r.mask)),
 })
 
 function queue(study: OpenStudy, grant: (row: QueueRow) => string): ReviewRow[] {
@@ -83,10 +81,10 @@ function detail(study: OpenStudy, caseId: string, grant: (key: string, load: () 
   const reviews = reviewsOf(db, segmentation.id)
   const corrected = reviews.find((r) => r.mask !== null)
   return {
-    caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height, segmentationId: segmentation.id,
+    caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height, calibration: JSON.parse(image.calibration) as ReviewCase['calibration'], segmentationId: segmentation.id,
     provider: segmentation.provider, milliseconds: segmentation.milliseconds, state: segmentation.state, unit: spacing.unit,
     masks: stored.map((m) => ({ model: m.model, mask: maskToText(m.rle), map: grant(`map:${m.map}`, mapAsset(study, m.map)), areaPx: m.area_px, sha256: m.model_sha256, against: truth === null ? null : compare(m.rle, truth, spacing) })),
-    reference: truth === null ? null : maskToText(truth), correction: corrected?.mask == null ? null : maskToText(loadMask(study, corrected.mask)), reviews: reviews.map(toReview),
+    reference: truth === null ? null : maskToText(truth), correction: corrected?.mask == null ? null : maskToText(loadMask(study, corrected.mask)), reviews: reviews.map((r) => toReview(study, r)),
     agreement: networks.flatMap((a, i) => networks.slice(i + 1).map((b) => ({ a: a.model, b: b.model, dice: overlapOf(a.rle, b.rle).dice }))),
   }
 }
@@ -114,7 +112,7 @@ export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference):
         tx.audit({ action: `review.${input.decision}`, subject: 'review', id, reason: input.reason })
       })
       if (annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: image.object, mask: annotation.mask })
-      return { review: toReview(newestReview(study.db.read, segmentation.id) as StoredReview) }
+      return { review: toReview(study, newestReview(study.db.read, segmentation.id) as StoredReview) }
     },
   }
 }
