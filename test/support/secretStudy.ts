@@ -75,7 +75,7 @@ function plantModelOutput(study: OpenStudy, next: () => string): void {
     const annotation = next()
     tx.insert('annotation', { id: annotation, case_id: task.case_id, image_id: task.image_id, frame: 0, task_id: task.id, account_id: task.account_id, purpose: 'drawn', version: 1, document: `{"note":"${MARK}"}`, mask: reference, area_px: 5, active_seconds: 3, tools: '{}', app_version: MARK, derived_from: null, created_at: tx.at, origin: tx.origin })
     tx.audit({ action: 'annotation.save', subject: 'annotation', id: annotation, new: MARK })
-    tx.insert('annotation_journal', { task_id: task.id, seq: 0, entry: `{"v":1,"seq":0,"gesture":"${MARK}"}`, created_at: tx.at })
+    tx.insert('annotation_journal', { task_id: task.id, seq: 1, entry: `{"v":1,"seq":1,"gesture":"${MARK}"}`, created_at: tx.at })
   })
 }
 

@@ -4,8 +4,8 @@
  * How a canvas adapter uses it
  *   const editor = unwrap(createEditor({ annotation, journal, onJournal, canvas: { width, height } }))
  *   - Input: turn DOM events into InputEvent (places in CSS pixels from the canvas's corner) and call editor.dispatch. Send 'interrupt' on blur,
- *     'cancel' on pointercancel, 'doubleclick' on dblclick. Capture the pointer on pointerdown; prevent the context menu. Pass keydown/keyup for
- *     the reserved keys (commands/chord.ts RESERVED_KEYS: Escape, Enter, Space, arrows, Delete, Backspace); all other keys go through the command registry.
+ *     'cancel' on pointercancel, 'doubleclick' on dblclick. Capture the pointer on pointerdown; prevent the context menu. Pass keydown and keyup
+ *     of the reserved keys (commands/chord.ts: Escape, Enter, Space, arrows, Delete, Backspace); all other keys go through the command registry.
  *   - Output: editor.subscribe(change => ...), then draw in the next animation frame. Four layers:
  *       1 image: snapshot().viewport (screen = image * scale + (x, y)), snapshot().display (levelTable, interpolation, pixel grid from GRID_SCALE on);
  *       2 contours: for each contour of snapshot().annotation polygonOf(contour) (even-odd rings; cached by contour identity: redraw a contour only
@@ -14,8 +14,8 @@
  *         changes identity or goes) and this layer draws movingLines(annotation, moving) at each change. A vertex of a 20,000-vertex contour then
  *         costs a handful of points a frame. For splines draw splineRing of the moved control points or just the lines;
  *       4 overlay: overlay().shapes, overlay().cursor, and overlay().hint in the status line. Handle sizes are the adapter's, in CSS pixels.
- *   - Pixels: editor.setImage(frame, grey) for live-wire, adaptive brush and flood; a worker that answers LiveWirePort with edgeCost and
- *     liveWirePath (shared/contour) keeps the search off the main thread.
+ *   - Pixels: editor.setImage(frame, grey) for live-wire, adaptive brush and flood. To search off the main thread, run createLiveWireServer in a
+ *     worker and pass `liveWire: remoteLiveWire((request) => worker.postMessage(request))`, handing its messages to `receive`.
  *   - Saving: onJournal is called once for each gesture; write it with its seq, and show 'saved' when the highest seq is on disk.
  *     To reopen, pass the same annotation and all entries in order.
  */
@@ -38,6 +38,9 @@ export type { LiveWirePort, Tool, ToolContext, ToolId } from './tools/toolState.
 export { DEFAULT_OPTIONS, MAX_BRUSH, MIN_BRUSH, type ToolOptions } from './tools/options.ts'
 export type { CursorRole, LineRole, Moving, OverlayShape, ToolOverlay } from './tools/overlay.ts'
 export { directLiveWire } from './tools/livewire/directLiveWire.ts'
+export {
+  createLiveWireServer, remoteLiveWire, type LiveWireAnswer, type LiveWireRequest, type RemoteLiveWire,
+} from './tools/livewire/remote.ts'
 export { formatMeasured, whyPixels } from './tools/measurementShapes.ts'
 export { DEFAULT_DISPLAY, GRID_SCALE, LEVEL_PRESETS, levelTable, type Display, type LevelPreset } from './view/display.ts'
 export {

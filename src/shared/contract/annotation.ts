@@ -11,7 +11,7 @@ export type AnnotationTask = z.infer<typeof annotationTask>
 export const annotationVersion = z.object({ id, version: z.number().int(), at: isoTime, author: z.string(), areaPx: z.number(), activeSeconds: z.number(), appVersion: z.string() })
 
 /** One entry of the undo journal, as the editor made it; opaque to the server beyond its format version. */
-export const journalEntry = z.object({ v: z.number().int(), seq: z.number().int().nonnegative(), gesture: z.string().max(80) }).loose()
+export const journalEntry = z.object({ v: z.number().int(), seq: z.number().int().positive(), gesture: z.string().max(80) }).loose()
 export type JournalEntry = z.infer<typeof journalEntry>
 
 export const openedAnnotation = z.object({

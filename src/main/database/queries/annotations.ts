@@ -24,7 +24,7 @@ export const annotationById = (db: ReadDb, id: string): AnnotationRow | undefine
 export const versionsOfTask = (db: ReadDb, taskId: string): AnnotationRow[] => db.all<AnnotationRow>(`${ANNOTATION} WHERE annotation.task_id = ? ORDER BY version DESC`, taskId)
 
 export const journalOf = (db: ReadDb, taskId: string): { seq: number; entry: string }[] => db.all('SELECT seq, entry FROM annotation_journal WHERE task_id = ? ORDER BY seq', taskId)
-export const lastSeq = (db: ReadDb, taskId: string): number => db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM annotation_journal WHERE task_id = ?', taskId)?.seq ?? -1
+export const lastSeq = (db: ReadDb, taskId: string): number => db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM annotation_journal WHERE task_id = ?', taskId)?.seq ?? 0
 
 export const casesForAssignment = (db: ReadDb, cohort: string | null): { case_id: string }[] => db.all(`
   SELECT id AS case_id FROM study_case WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?) AND EXISTS (SELECT 1 FROM image WHERE image.case_id = study_case.id) ORDER BY label`, cohort, cohort)

@@ -1,7 +1,7 @@
 import Konva from 'konva'
 import {
   fitRect, fitViewport, imageToScreen, panBy, resizeViewport, screenPoint, screenToImage, zoomAt, zoomTo,
-  type ImagePoint, type Rect, type ScreenPoint, type Viewport,
+  type ImagePoint, type Rect, type ScreenPoint, type Size, type Viewport,
 } from '#shared/geometry/index.ts'
 import { paintOverlays } from '../overlays/paint.ts'
 import type { OverlaySpec } from '../overlays/spec.ts'
@@ -29,16 +29,19 @@ export interface ViewportEvents {
   hover: Hover | null
   view: Viewport
   window: WindowLevel
+  resize: Size
 }
 
 /** Draws on the topmost layer, in CSS pixels; called at most once a frame. */
 export type Painter = (context: CanvasRenderingContext2D, view: Viewport) => void
 export interface PainterHandle { invalidate(): void; remove(): void }
+/** `document`: what stays while the pointer moves; `top`: what moves with it. */
+export type PainterLayer = 'document' | 'top'
 
 export interface ViewportOptions {
   /** Free space around the fitted image, in CSS pixels. */
   readonly margin?: number
-  /** False: pointer and wheel belong to somebody else (the editor). */
+  /** False: pointer, wheel and view belong to somebody else (the editor), who hears of `resize` and calls `setView`. */
   readonly gestures?: boolean
 }
 
@@ -51,13 +54,15 @@ export class ImageViewport {
   readonly #stage: Konva.Stage
   readonly #imageLayer = new Konva.Layer({ listening: false })
   readonly #overlayLayer = new Konva.Layer({ listening: false })
+  readonly #documentLayer = new Konva.Layer({ listening: false })
   readonly #topLayer = new Konva.Layer({ listening: false })
   readonly #emitter: Emitter<ViewportEvents> = createEmitter<ViewportEvents>()
-  readonly #painters = new Set<Painter>()
+  readonly #painters: Readonly<Record<PainterLayer, Set<Painter>>> = { document: new Set(), top: new Set() }
   readonly #filter: WindowFilter
   readonly #resize: ResizeObserver
   readonly #detach: () => void
   readonly #margin: number
+  readonly #ownView: boolean
   #image: LoadedImage | null = null
   #overlays: readonly OverlaySpec[] = []
   #overlaysHidden = false
@@ -74,19 +79,21 @@ export class ImageViewport {
   constructor(container: HTMLElement, options: ViewportOptions = {}) {
     this.#container = container
     this.#margin = options.margin ?? 0
+    this.#ownView = options.gestures !== false
     const width = Math.max(1, container.clientWidth), height = Math.max(1, container.clientHeight)
     const mount = document.createElement('div')
     container.append(mount)
     this.#stage = new Konva.Stage({ container: mount, width, height, listening: false })
-    this.#stage.add(this.#imageLayer, this.#overlayLayer, this.#topLayer)
+    this.#stage.add(this.#imageLayer, this.#overlayLayer, this.#documentLayer, this.#topLayer)
     this.#imageLayer.add(this.#shape((context) => this.#paintImageLayer(context)))
     this.#overlayLayer.add(this.#shape((context) => this.#paintOverlayLayer(context)))
+    this.#documentLayer.add(this.#shape((context) => this.#runPainters('document', context)))
     this.#topLayer.add(this.#shape((context) => this.#paintTopLayer(context)))
     this.#view = { width, height, scale: 1, x: 0, y: 0 }
     this.#filter = createWindowFilter(container)
     this.#resize = new ResizeObserver(() => this.#onResize())
     this.#resize.observe(container)
-    this.#detach = options.gestures === false ? () => undefined : this.#attach()
+    this.#detach = this.#ownView ? this.#attach() : () => undefined
   }
 
   on<K extends keyof ViewportEvents>(type: K, listener: (event: ViewportEvents[K]) => void): () => void {
@@ -103,7 +110,7 @@ export class ImageViewport {
   setImage(image: LoadedImage | null, { keepView = false } = {}): void {
     const sameSize = image !== null && this.#image !== null && image.width === this.#image.width && image.height === this.#image.height
     this.#image = image
-    if (image && !(keepView && sameSize)) this.fit()
+    if (image && this.#ownView && !(keepView && sameSize)) this.fit()
     this.#redraw()
   }
 
@@ -167,11 +174,11 @@ export class ImageViewport {
   toImage(point: ScreenPoint): ImagePoint { return screenToImage(this.#view, point) }
   toScreen(point: ImagePoint): ScreenPoint { return imageToScreen(this.#view, point) }
 
-  addPainter(painter: Painter): PainterHandle {
-    this.#painters.add(painter)
-    const invalidate = (): void => { this.#topLayer.batchDraw() }
+  addPainter(painter: Painter, layer: PainterLayer = 'top'): PainterHandle {
+    this.#painters[layer].add(painter)
+    const invalidate = (): void => { (layer === 'top' ? this.#topLayer : this.#documentLayer).batchDraw() }
     invalidate()
-    return { invalidate, remove: () => { this.#painters.delete(painter); invalidate() } }
+    return { invalidate, remove: () => { this.#painters[layer].delete(painter); invalidate() } }
   }
 
   /** Where the crosshair and the readout follow; for hosts with `gestures: false`. */
@@ -202,6 +209,7 @@ export class ImageViewport {
   #redraw(): void {
     this.#imageLayer.batchDraw()
     this.#overlayLayer.batchDraw()
+    this.#documentLayer.batchDraw()
     this.#topLayer.batchDraw()
   }
 
@@ -209,6 +217,8 @@ export class ImageViewport {
     const width = Math.max(1, this.#container.clientWidth), height = Math.max(1, this.#container.clientHeight)
     if (width === this.#view.width && height === this.#view.height) return
     this.#stage.size({ width, height })
+    this.#emitter.emit('resize', { width, height })
+    if (!this.#ownView) return
     const fitted = this.#fitted
     this.#view = resizeViewport(this.#view, { width, height })
     if (fitted && this.#image) this.fit()
@@ -236,12 +246,16 @@ export class ImageViewport {
   }
 
   #paintTopLayer(context: CanvasRenderingContext2D): void {
-    for (const painter of this.#painters) {
+    this.#runPainters('top', context)
+    if (this.#crosshair && this.#pointer) paintCrosshair(context, this.#view, this.#pointer)
+  }
+
+  #runPainters(layer: PainterLayer, context: CanvasRenderingContext2D): void {
+    for (const painter of this.#painters[layer]) {
       context.save()
       painter(context, this.#view)
       context.restore()
     }
-    if (this.#crosshair && this.#pointer) paintCrosshair(context, this.#view, this.#pointer)
   }
 
   #hoverAt(point: ImagePoint): Hover | null {

@@ -1,4 +1,4 @@
-import type { Size } from '#shared/geometry/index.ts'
+import { greyFromRgba, type GreyImage, type Size } from '#shared/geometry/index.ts'
 
 /** A decoded image: the pixels at full size and, for large ones, smaller copies for zoomed-out views. */
 export interface LoadedImage extends Size {
@@ -71,4 +71,12 @@ export function pixelAt(image: LoadedImage, x: number, y: number): readonly [num
   probe.drawImage(image.bitmap, column, row, 1, 1, 0, 0, 1, 1)
   const [r = 0, g = 0, b = 0] = probe.getImageData(0, 0, 1, 1).data
   return [r, g, b]
+}
+
+/** All pixels as grey values, for tools that look at them. Takes tens of milliseconds for a large image: call it once, after showing. */
+export function greyOf(image: LoadedImage): GreyImage {
+  const context = new OffscreenCanvas(image.width, image.height).getContext('2d', { willReadFrequently: true })
+  if (!context) throw new Error('this browser has no canvas')
+  context.drawImage(image.bitmap, 0, 0)
+  return greyFromRgba(context.getImageData(0, 0, image.width, image.height).data, image)
 }

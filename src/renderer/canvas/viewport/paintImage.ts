@@ -19,15 +19,15 @@ export function paintImage(context: Context, image: LoadedImage, view: Viewport,
   )
 }
 
-/** Lines between pixels, from 12 screen pixels a pixel on, growing in as the zoom goes up. */
+/** Lines between pixels, from 8 screen pixels a pixel on, growing in as the zoom goes up. */
 export function paintPixelGrid(context: Context, image: LoadedImage, view: Viewport): void {
-  if (view.scale < 12) return
+  if (view.scale < 8) return
   const shown = visibleRect(view)
   const left = Math.max(0, Math.floor(shown.left)), right = Math.min(image.width, Math.ceil(shown.left + shown.width))
   const top = Math.max(0, Math.floor(shown.top)), bottom = Math.min(image.height, Math.ceil(shown.top + shown.height))
   const x = (column: number): number => Math.round(column * view.scale + view.x) + 0.5
   const y = (row: number): number => Math.round(row * view.scale + view.y) + 0.5
-  context.strokeStyle = `rgba(160, 168, 174, ${Math.min(0.28, (view.scale - 10) / 60)})`
+  context.strokeStyle = `rgba(160, 168, 174, ${Math.min(0.28, (view.scale - 6) / 60)})`
   context.lineWidth = 1
   context.beginPath()
   for (let column = left; column <= right; column++) {

@@ -3,7 +3,8 @@ import type { Modifiers } from '../input/events.ts'
 
 /**
  * One press of keys in one spelling: modifiers in the order Mod, Alt, Shift, then the key as KeyboardEvent.key names it, letters in capitals:
- * 'Mod+Shift+Z', 'P', '[', 'PageDown'. Mod is Ctrl, or Cmd on a Mac. Shift is named only with letters and named keys: with other signs it is part of the sign.
+ * 'Mod+Shift+Z', 'P', '[', 'PageDown'. Mod is Ctrl, or Cmd on a Mac. Shift is named only with letters and named keys: with other signs it is part
+ * of the sign.
  */
 export type Chord = string
 

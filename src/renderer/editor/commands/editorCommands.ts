@@ -15,10 +15,14 @@ const TOOL_KEYS: Readonly<Record<ToolId, string>> = {
   select: 'V', polygon: 'P', freehand: 'F', spline: 'S', livewire: 'L', brush: 'B', eraser: 'E', flood: 'G', caliper: 'C', ellipse: 'O',
 }
 const EDIT_KEYS: Readonly<Record<string, readonly string[]>> = {
-  fillHoles: ['H'], smooth: ['M'], simplify: ['Shift+M'], dilate: ['D'], erode: ['Shift+D'], keepLargest: ['K'], interpolate: ['I'], clear: ['Mod+Shift+X'],
+  fillHoles: ['H'], smooth: ['M'], simplify: ['Shift+M'], dilate: ['D'], erode: ['Shift+D'], keepLargest: ['K'], interpolate: ['I'],
+  clear: ['Mod+Shift+X'],
 }
 
-const command = (group: string, id: string, title: string, keys: readonly string[], run: (editor: Editor) => void, when?: (editor: Editor) => boolean): EditorCommand => ({
+type Run = (editor: Editor) => void
+type When = (editor: Editor) => boolean
+
+const command = (group: string, id: string, title: string, keys: readonly string[], run: Run, when?: When): EditorCommand => ({
   id, title, group, scope: ANNOTATE, keys, run: ({ editor }) => run(editor), ...(when ? { when: ({ editor }) => when(editor) } : {}),
 })
 
@@ -60,14 +64,16 @@ const viewCommands: EditorCommand[] = [
   command('View', 'view.zoomOut', 'Zoom out', ['-'], (e) => e.zoomBy(0.8)),
   command('View', 'view.fit', 'Whole image', ['0'], (e) => e.fit()),
   command('View', 'view.actualSize', 'Actual size (100 %)', ['1'], (e) => e.zoomTo(1)),
-  command('View', 'view.interpolation', 'Smooth or sharp pixels', ['N'], show((d) => ({ interpolation: d.interpolation === 'smooth' ? 'nearest' : 'smooth' }))),
+  command('View', 'view.interpolation', 'Smooth or sharp pixels', ['N'],
+    show((d) => ({ interpolation: d.interpolation === 'smooth' ? 'nearest' : 'smooth' }))),
   command('View', 'view.pixelGrid', 'Pixel grid', ['#'], show((d) => ({ pixelGrid: !d.pixelGrid }))),
   command('View', 'view.crosshair', 'Crosshair', ['X'], show((d) => ({ crosshair: !d.crosshair }))),
   {
     ...command('View', 'view.hideContours', 'Hide contours while held', ['Tab'], (e) => e.setDisplay({ contoursHidden: true })),
     release: ({ editor }) => editor.setDisplay({ contoursHidden: false }),
   },
-  ...LEVEL_PRESETS.map((preset, i) => command('View', `view.levels.${preset.id}`, `Grey levels: ${preset.title}`, [`Alt+${i + 1}`], (e) => e.setDisplay({ level: preset.level, window: preset.window }))),
+  ...LEVEL_PRESETS.map(({ id, title, level, window }, i) =>
+    command('View', `view.levels.${id}`, `Grey levels: ${title}`, [`Alt+${i + 1}`], (e) => e.setDisplay({ level, window }))),
 ]
 
 const frameCommands = [

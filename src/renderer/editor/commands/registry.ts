@@ -54,7 +54,10 @@ function spellAll(keys: readonly string[]): Result<Chord[], CommandError> {
   for (const key of keys) {
     const chord = parseChord(key)
     if (!chord.ok) return err({ code: 'bad-key', message: chord.error.message, key })
-    if (isReserved(chord.value)) return err({ code: 'reserved-key', message: `${chord.value} belongs to drawing by keyboard and cannot be given to a command.`, key: chord.value })
+    if (isReserved(chord.value)) {
+      const message = `${chord.value} belongs to drawing by keyboard and cannot be given to a command.`
+      return err({ code: 'reserved-key', message, key: chord.value })
+    }
     if (!chords.includes(chord.value)) chords.push(chord.value)
   }
   return ok(chords)
@@ -67,7 +70,10 @@ function conflictIn<C>(table: Table<C>): CommandError | undefined {
   for (const { command, keys } of table.values()) {
     for (const key of keys) {
       const other = holders.get(key)?.find((holder) => overlaps(holder.scope, command.scope))
-      if (other) return { code: 'key-conflict', message: `${key} already runs "${other.title}"; take it from there before giving it to "${command.title}".`, key, id: command.id, other: other.id }
+      if (other) {
+        const message = `${key} already runs "${other.title}"; take it from there before giving it to "${command.title}".`
+        return { code: 'key-conflict', message, key, id: command.id, other: other.id }
+      }
       holders.set(key, [...(holders.get(key) ?? []), command])
     }
   }
@@ -104,7 +110,8 @@ function readRemaps(value: unknown): Remaps['keys'] | undefined {
   const { v, keys } = value as { v?: unknown; keys?: unknown }
   if (v !== 1 || typeof keys !== 'object' || keys === null || Array.isArray(keys)) return undefined
   const entries = Object.entries(keys)
-  return entries.every(([, list]) => Array.isArray(list) && list.every((key) => typeof key === 'string')) ? Object.fromEntries(entries) as Remaps['keys'] : undefined
+  const sound = entries.every(([, list]) => Array.isArray(list) && list.every((key) => typeof key === 'string'))
+  return sound ? Object.fromEntries(entries) as Remaps['keys'] : undefined
 }
 
 /** How well a title matches: letters in order, runs and beginnings of words count more; undefined where it does not. */

@@ -74,7 +74,8 @@ function applyToFrame(annotation: FrameAnnotation, o: FrameOperation): FrameAnno
     }
     case 'describe': {
       const contour = contourOf(annotation, o.contour)
-      demand(contour.label === o.before.label && contour.shape === o.before.shape && contour.origin === o.before.origin, `the contour ${o.contour} is not as described`)
+      const { label, shape, origin } = o.before
+      demand(contour.label === label && contour.shape === shape && contour.origin === origin, `the contour ${o.contour} is not as described`)
       return replaceContour(annotation, { ...contour, label: o.after.label, shape: o.after.shape, origin: o.after.origin })
     }
     case 'draft':
@@ -83,7 +84,8 @@ function applyToFrame(annotation: FrameAnnotation, o: FrameOperation): FrameAnno
     case 'addMeasurement': return { ...annotation, measurements: insertAt(annotation.measurements, o.at, measurementFromRecord(o.measurement)) }
     case 'removeMeasurement': {
       const measurement = annotation.measurements[o.at]
-      demand(measurement !== undefined && same(measurementToRecord(measurement), o.measurement), `the measurement ${o.measurement.id} is not the one to be removed`)
+      const fits = measurement !== undefined && same(measurementToRecord(measurement), o.measurement)
+      demand(fits, `the measurement ${o.measurement.id} is not the one to be removed`)
       return { ...annotation, measurements: annotation.measurements.toSpliced(o.at, 1) }
     }
     case 'setMeasurement': {
@@ -104,4 +106,5 @@ export function applyOperation(document: AnnotationDocument, operation: Operatio
   return withFrame(document, operation.frame, applyToFrame(frameOf(document, operation.frame), operation))
 }
 
-export const applyOperations = (document: AnnotationDocument, operations: readonly Operation[]): AnnotationDocument => operations.reduce(applyOperation, document)
+export const applyOperations = (document: AnnotationDocument, operations: readonly Operation[]): AnnotationDocument =>
+  operations.reduce(applyOperation, document)

@@ -6,7 +6,13 @@ import { VertexRing } from './vertexRing.ts'
 export type Shape = 'polygon' | 'spline'
 
 /** rings[0] is the outer line, the others are holes. */
-export interface Contour { readonly id: string; readonly label: string; readonly shape: Shape; readonly origin: ContourOrigin; readonly rings: readonly VertexRing[] }
+export interface Contour {
+  readonly id: string
+  readonly label: string
+  readonly shape: Shape
+  readonly origin: ContourOrigin
+  readonly rings: readonly VertexRing[]
+}
 
 export interface Measurement { readonly id: string; readonly kind: 'caliper' | 'ellipse'; readonly points: VertexRing }
 
@@ -34,7 +40,8 @@ export function withFrame(document: AnnotationDocument, frame: number, annotatio
 
 export const findContour = (annotation: FrameAnnotation, id: string): Contour | undefined => annotation.contours.find((c) => c.id === id)
 
-export const emptyDocument = (size: Size): AnnotationDocument => ({ size: { width: size.width, height: size.height }, frames: new Map(), largestFrame: null })
+export const emptyDocument = (size: Size): AnnotationDocument =>
+  ({ size: { width: size.width, height: size.height }, frames: new Map(), largestFrame: null })
 
 const ringFromPixels = (flat: readonly number[]): VertexRing => VertexRing.ofUnits(flat.map(toUnits))
 const ringToPixels = (ring: VertexRing): number[] => ring.units().map(toPixels)
@@ -84,7 +91,8 @@ export function maskOf(document: AnnotationDocument, frame: number, label?: stri
   const annotation = frameOf(document, frame)
   const known = masks.get(annotation) ?? new Map<string, RleMask>()
   const key = `${document.size.width}x${document.size.height} ${label ?? ''}`
-  const mask = known.get(key) ?? maskFromPolygons(annotation.contours.filter((c) => label === undefined || c.label === label).map(polygonOf), document.size)
+  const contours = annotation.contours.filter((c) => label === undefined || c.label === label)
+  const mask = known.get(key) ?? maskFromPolygons(contours.map(polygonOf), document.size)
   masks.set(annotation, known.set(key, mask))
   return mask
 }

@@ -1,4 +1,4 @@
-import { polygonContains, type ImagePoint } from '#shared/geometry/index.ts'
+import { growRect, polygonContains, rectContains, type ImagePoint } from '#shared/geometry/index.ts'
 import { polygonOf, type Contour, type FrameAnnotation } from './document.ts'
 import type { Selection } from './selection.ts'
 
@@ -55,7 +55,9 @@ export function hitAt(context: HitContext, p: ImagePoint): Hit {
   const inside = contours.find((c) => {
     const bounds = c.rings[0]?.bounds()
     const reach = context.reach(EDGE_REACH)
-    if (!bounds || p.x < bounds.left - reach || p.x > bounds.left + bounds.width + reach || p.y < bounds.top - reach || p.y > bounds.top + bounds.height + reach) return false
+    // A spline may bulge beyond its control points, by less than their extent.
+    const bulge = bounds && c.shape === 'spline' ? Math.max(bounds.width, bounds.height) : 0
+    if (!bounds || !rectContains(growRect(bounds, reach + bulge), p)) return false
     return c.rings.some((ring) => ring.nearestEdge(p, reach)) || polygonContains(polygonOf(c), p)
   })
   return inside ? { kind: 'inside', contour: inside.id } : { kind: 'nothing' }

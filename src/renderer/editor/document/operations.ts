@@ -5,7 +5,13 @@ import type { Shape } from './document.ts'
 /** Flat coordinates in units of 1/1024 pixel. */
 export type Units = readonly number[]
 
-export interface ContourRecord { readonly id: string; readonly label: string; readonly shape: Shape; readonly origin: ContourOrigin; readonly rings: readonly Units[] }
+export interface ContourRecord {
+  readonly id: string
+  readonly label: string
+  readonly shape: Shape
+  readonly origin: ContourOrigin
+  readonly rings: readonly Units[]
+}
 export interface MeasurementRecord { readonly id: string; readonly kind: 'caliper' | 'ellipse'; readonly points: Units }
 export interface DraftRecord { readonly shape: Shape; readonly points: Units }
 /** What of a contour can change without its points. */
@@ -14,14 +20,17 @@ export interface ContourTraits { readonly label: string; readonly shape: Shape; 
 /** Names the frame's draft where an operation names a contour. */
 export const DRAFT = 'draft'
 
+/** A run of vertices of one ring (of a contour or, by DRAFT, of the draft). */
+interface RunOf { readonly frame: number; readonly contour: string; readonly ring: number; readonly at: number }
+
 /**
- * An edit that knows its own inverse: everything it takes away is in it. Plain JSON, the journal's content; journal entries carry the format version.
- * `splice` and `move` address a run of vertices of one ring (of a contour or, by DRAFT, of the draft).
+ * An edit that knows its own inverse: everything it takes away is in it. Plain JSON, the journal's content; journal entries carry the format
+ * version.
  */
 export type Operation =
   | { readonly op: 'addContour' | 'removeContour'; readonly frame: number; readonly at: number; readonly contour: ContourRecord }
-  | { readonly op: 'splice'; readonly frame: number; readonly contour: string; readonly ring: number; readonly at: number; readonly removed: Units; readonly inserted: Units }
-  | { readonly op: 'move'; readonly frame: number; readonly contour: string; readonly ring: number; readonly at: number; readonly count: number; readonly dx: number; readonly dy: number }
+  | RunOf & { readonly op: 'splice'; readonly removed: Units; readonly inserted: Units }
+  | RunOf & { readonly op: 'move'; readonly count: number; readonly dx: number; readonly dy: number }
   | { readonly op: 'addRing' | 'removeRing'; readonly frame: number; readonly contour: string; readonly ring: number; readonly points: Units }
   | { readonly op: 'describe'; readonly frame: number; readonly contour: string; readonly before: ContourTraits; readonly after: ContourTraits }
   | { readonly op: 'draft'; readonly frame: number; readonly before: DraftRecord | null; readonly after: DraftRecord | null }

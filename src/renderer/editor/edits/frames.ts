@@ -23,7 +23,8 @@ export const markLargestFrame = (frame: number | null) => (context: ToolContext)
 
 /** Frames with a contour of the label that somebody drew, copied or imported, ascending. */
 function keyFrames(document: AnnotationDocument, label: string): number[] {
-  return [...document.frames].filter(([, f]) => f.contours.some((c) => c.label === label && c.origin !== 'interpolated')).map(([frame]) => frame).sort((a, b) => a - b)
+  const drawn = [...document.frames].filter(([, f]) => f.contours.some((c) => c.label === label && c.origin !== 'interpolated'))
+  return drawn.map(([frame]) => frame).sort((a, b) => a - b)
 }
 
 function between(context: ToolContext, from: number, to: number, frame: number): ContourRecord[] {
@@ -36,7 +37,10 @@ function between(context: ToolContext, from: number, to: number, frame: number):
   }))
 }
 
-/** Fills the frames between key frames of the chosen label with interpolated contours, replacing earlier interpolated ones; drawn frames are never touched. */
+/**
+ * Fills the frames between key frames of the chosen label with interpolated contours, replacing earlier interpolated ones; drawn frames are never
+ * touched.
+ */
 export function interpolateFrames(context: ToolContext): void {
   const { document, options: { label } } = context
   const keys = keyFrames(document, label)
@@ -47,7 +51,8 @@ export function interpolateFrames(context: ToolContext): void {
       const { contours } = frameOf(document, frame)
       const old = contours.filter((c) => c.label === label)
       operations.push(...old.map((c) => removeContourOperation(frame, contours, c)).reverse())
-      between(context, from, to, frame).forEach((contour, i) => operations.push({ op: 'addContour', frame, at: contours.length - old.length + i, contour }))
+      const at = contours.length - old.length
+      operations.push(...between(context, from, to, frame).map((contour, i): Operation => ({ op: 'addContour', frame, at: at + i, contour })))
     }
   }
   context.commit('interpolate frames', operations)

@@ -1,6 +1,6 @@
 import { rasterise } from '#shared/contour/index.ts'
 import {
-  boundsOf, distance, growRect, imagePoint, rectContains, ringsOf, signedArea, type Bitmap, type ImagePoint, type Point, type Polygon, type Rect, type Ring,
+  boundsOf, distance, growRect, imagePoint, rectContains, ringsOf, sameBitmap, signedArea, type Bitmap, type ImagePoint, type Point, type Polygon, type Rect, type Ring,
 } from '#shared/geometry/index.ts'
 
 /** A run of a ring inside or outside a rectangle; its first and last points lie on the rectangle's sides, unless the ring never crosses them. */
@@ -54,14 +54,14 @@ function twinOf(piece: Piece, olds: readonly Piece[]): Piece | undefined {
     if (old.whole !== piece.whole) return false
     if (!piece.whole) return distance(ends(old)[0], start) <= APART && distance(ends(old)[1], end) <= APART
     const a = boundsOf(old.points), b = boundsOf(piece.points)
-    return Math.abs(a.left - b.left) <= APART && Math.abs(a.top - b.top) <= APART && Math.abs(a.width - b.width) <= APART && Math.abs(a.height - b.height) <= APART
+    return [a.left - b.left, a.top - b.top, a.width - b.width, a.height - b.height].every((difference) => Math.abs(difference) <= APART)
   })
 }
 
 function graftRing(ring: Ring<ImagePoint>, olds: readonly Piece[], dirty: Rect, joints: boolean): Ring<ImagePoint> {
   const points = piecesOf(ring, dirty).flatMap((piece): readonly ImagePoint[] => {
     const chosen = piece.inside ? piece : twinOf(piece, olds) ?? piece
-    return chosen.whole ? chosen.points : joints && !piece.inside ? chosen.points : chosen.points.slice(1, -1)
+    return chosen.whole || joints ? chosen.points : chosen.points.slice(1, -1)
   })
   return points.length >= 3 ? points : ring
 }
@@ -71,17 +71,20 @@ const orient = (polygon: Polygon): Ring[] => ringsOf(polygon).map((ring, k) => (
 
 /**
  * Painting goes through pixels, and tracing gives every contour new vertices on pixel edges. This puts the old vertices back wherever the line lies
- * outside the painted rectangle: a polygon clicked with care keeps its points when a corner of it is brushed. The result counts only if it
- * rasterises to the very target; otherwise the traced polygons stand.
+ * outside the painted rectangle: a polygon clicked with care keeps its points when a corner of it is brushed. The two lines are joined from vertex to
+ * vertex, or, where that would flip a pixel, along the rectangle's side (no pixel centre lies on it). The result counts only if it rasterises to the
+ * very target; otherwise the traced polygons stand.
  */
-export function graftUnchanged(traced: readonly Polygon<ImagePoint>[], olds: readonly Polygon[], painted: Rect, target: Bitmap): readonly Polygon<ImagePoint>[] {
+export function graftUnchanged(
+  traced: readonly Polygon<ImagePoint>[], olds: readonly Polygon[], painted: Rect, target: Bitmap,
+): readonly Polygon<ImagePoint>[] {
   for (const margin of [2, 4, 8]) {
     const dirty = growRect(painted, margin + 0.25)
     const pieces = olds.flatMap(orient).flatMap((ring) => piecesOf(ring, dirty)).filter((piece) => !piece.inside)
     for (const joints of [false, true]) {
-      const grafted = traced.map((p) => ({ outer: graftRing(p.outer, pieces, dirty, joints), holes: p.holes.map((hole) => graftRing(hole, pieces, dirty, joints)) }))
-      const result = rasterise(grafted, target)
-      if (result.data.every((value, i) => value === target.data[i])) return grafted
+      const graft = (ring: Ring<ImagePoint>): Ring<ImagePoint> => graftRing(ring, pieces, dirty, joints)
+      const grafted = traced.map((p) => ({ outer: graft(p.outer), holes: p.holes.map(graft) }))
+      if (sameBitmap(rasterise(grafted, target), target)) return grafted
     }
   }
   return traced

@@ -1,6 +1,6 @@
 import { dilate as dilateMask, erode as erodeMask, paintBitmap, rasterise, roomFor, traceBitmap } from '#shared/contour/index.ts'
 import {
-  boundsOf, createBitmap, growRect, intersectRects, pixelRect, rectOfSize, uniteRects, EMPTY_RECT, type Bitmap, type Rect,
+  boundsOf, createBitmap, growRect, intersectRects, pixelRect, rectOfSize, sameBitmap, uniteRects, EMPTY_RECT, type Bitmap, type Rect,
 } from '#shared/geometry/index.ts'
 import { polygonOf, type Contour } from '../document/document.ts'
 import type { ToolContext } from '../tools/toolState.ts'
@@ -14,11 +14,14 @@ function throughMask(context: ToolContext, gesture: string, room: number, change
   const targets = targetContours(context)
   if (targets.length === 0) return
   const window = intersectRects(pixelRect(roomFor(boundsOfAll(targets), room)), rectOfSize(context.document.size))
-  const touched = targets.map((contour) => ({ contour, mask: rasterise([polygonOf(contour)], intersectRects(pixelRect(growRect(boundsOf(polygonOf(contour).outer), 1)), window)) }))
+  const touched = targets.map((contour) => {
+    const polygon = polygonOf(contour)
+    return { contour, mask: rasterise([polygon], intersectRects(pixelRect(growRect(boundsOf(polygon.outer), 1)), window)) }
+  })
   const before = createBitmap(window)
   for (const { mask } of touched) paintBitmap(before, mask)
   const after = change(before)
-  if (after.data.every((value, i) => value === before.data[i])) return
+  if (sameBitmap(after, before)) return
   commitPolygons(context, gesture, touched, traceBitmap(after))
 }
 

@@ -1,6 +1,6 @@
 import { paintBitmap, rasterise, rasteriseRings, traceBitmap } from '#shared/contour/index.ts'
 import {
-  bitmapBounds, boundsOf, createBitmap, growRect, intersectRects, isEmptyRect, pixelRect, rectOfSize, rewindow, ringsOf, uniteRects,
+  bitmapBounds, boundsOf, createBitmap, growRect, intersectRects, isEmptyRect, pixelRect, rectOfSize, rewindow, ringsOf, sameBitmap, uniteRects,
   type Bitmap, type Point, type Polygon, type Rect,
 } from '#shared/geometry/index.ts'
 import { polygonOf, type Contour } from '../document/document.ts'
@@ -57,24 +57,31 @@ function overlap(polygon: Polygon, mask: Bitmap): number {
   return count
 }
 
+function mostShared(polygons: readonly Polygon[], mask: Bitmap): Polygon | undefined {
+  const shares = polygons.map((polygon) => ({ polygon, shared: overlap(polygon, mask) }))
+  return shares.filter((c) => c.shared > 0).sort((a, b) => b.shared - a.shared)[0]?.polygon
+}
+
 /** Replaces the contours by the polygons: each polygon takes the place of the contour that it overlaps most, the others are added or go. */
 export function commitPolygons(context: ToolContext, gesture: string, olds: readonly Touched[], polygons: readonly Polygon[]): void {
   const transaction = createTransaction(context.document, context.frame)
   const free = new Set(polygons)
   const kept: string[] = []
   for (const { contour, mask } of olds) {
-    const [best] = [...free].map((polygon) => ({ polygon, shared: overlap(polygon, mask) })).filter((c) => c.shared > 0).sort((a, b) => b.shared - a.shared)
+    // With one contour before and after there is nothing to choose.
+    const best = olds.length === 1 && free.size === 1 ? [...free][0] : mostShared([...free], mask)
     if (!best) {
       transaction.add([removeContourOperation(context.frame, transaction.annotation.contours, contour)])
       continue
     }
-    free.delete(best.polygon)
-    transaction.add(replaceOperations(context.frame, transaction.annotation.contours, contour, record(contour.id, contour.label, best.polygon)))
+    free.delete(best)
+    transaction.add(replaceOperations(context.frame, contour, record(contour.id, contour.label, best)))
     kept.push(contour.id)
   }
   for (const polygon of free) {
     const id = context.newId()
-    transaction.add([{ op: 'addContour', frame: context.frame, at: transaction.annotation.contours.length, contour: record(id, context.options.label, polygon) }])
+    const at = transaction.annotation.contours.length
+    transaction.add([{ op: 'addContour', frame: context.frame, at, contour: record(id, context.options.label, polygon) }])
     kept.push(id)
   }
   if (transaction.operations.length === 0) return
@@ -97,7 +104,7 @@ export function paint(context: ToolContext, gesture: string, pixels: Bitmap, val
   for (const { mask } of touched) paintBitmap(before, mask)
   const after = { ...before, data: before.data.slice() }
   paintBitmap(after, painted, value)
-  if (after.data.every((v, i) => v === before.data[i])) return
+  if (sameBitmap(after, before)) return
   const polygons = graftUnchanged(traceBitmap(after), touched.map((t) => polygonOf(t.contour)), painted, after)
   commitPolygons(context, gesture, touched, polygons)
 }

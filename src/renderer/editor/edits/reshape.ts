@@ -18,7 +18,8 @@ function reshape(context: ToolContext, gesture: string, change: (ring: readonly 
     return units.length >= 2 * FEWEST ? units : unitsOf(ring)
   })
   for (const contour of targetContours(context)) {
-    transaction.add(replaceOperations(context.frame, transaction.annotation.contours, contour, { id: contour.id, label: contour.label, shape: 'polygon', origin: 'drawn', rings: reshaped(contour) }))
+    const next = { id: contour.id, label: contour.label, shape: 'polygon', origin: 'drawn', rings: reshaped(contour) } as const
+    transaction.add(replaceOperations(context.frame, contour, next))
   }
   if (transaction.operations.length > 0) context.commit(gesture, transaction.operations)
 }

@@ -1,5 +1,5 @@
 import { keepLargest as keepLargestMask, paintBitmap, polygonsBounds, rasterise, traceBitmap } from '#shared/contour/index.ts'
-import { bitmapAt, createBitmap, growRect, pixelRect, polygonArea, type Bitmap } from '#shared/geometry/index.ts'
+import { createBitmap, growRect, pixelRect, polygonArea, type Bitmap } from '#shared/geometry/index.ts'
 import { polygonOf, type Contour } from '../document/document.ts'
 import { replaceOperations } from '../document/edit.ts'
 import type { Operation } from '../document/operations.ts'
@@ -12,17 +12,19 @@ import { targetContours } from './targets.ts'
 
 /** Takes all holes away. */
 export function fillHoles(context: ToolContext): void {
-  const operations = targetContours(context).flatMap((c) => c.rings.map((ring, k): Operation => ({ op: 'removeRing', frame: context.frame, contour: c.id, ring: k, points: ring.units() })).slice(1).reverse())
+  const { frame } = context
+  const operations = targetContours(context).flatMap((c) =>
+    c.rings.map((ring, k): Operation => ({ op: 'removeRing', frame, contour: c.id, ring: k, points: ring.units() })).slice(1).reverse())
   context.commit('fill holes', operations)
 }
 
-/** How many of a mask's pixels lie in another one. */
+/** How many of a mask's pixels are set in another one over the same window. */
 function countIn(mask: Bitmap, other: Bitmap): { inside: number; all: number } {
   let inside = 0, all = 0
   for (let i = 0; i < mask.data.length; i++) {
     if (mask.data[i] !== 1) continue
     all++
-    inside += bitmapAt(other, mask.left + (i % mask.width), mask.top + Math.floor(i / mask.width))
+    inside += other.data[i] as number
   }
   return { inside, all }
 }
@@ -41,17 +43,17 @@ export function keepLargest(context: ToolContext): void {
     const { inside, all } = countIn(masks[i] as Bitmap, largest)
     if (inside === all && all > 0) return
     if (inside === 0) transaction.add([removeContourOperation(context.frame, transaction.annotation.contours, contour)])
-    else transaction.add(trimmed(context, transaction.annotation.contours, contour, masks[i] as Bitmap, largest))
+    else transaction.add(trimmed(context, contour, masks[i] as Bitmap, largest))
   })
   if (transaction.operations.length > 0) context.commit('keep largest', transaction.operations)
 }
 
 /** A contour whose own parts are not connected (its line crosses itself): only the part in the largest component stays. */
-function trimmed(context: ToolContext, contours: readonly Contour[], contour: Contour, mask: Bitmap, largest: Bitmap): Operation[] {
+function trimmed(context: ToolContext, contour: Contour, mask: Bitmap, largest: Bitmap): Operation[] {
   const kept = { ...mask, data: mask.data.map((value, i) => value & (largest.data[i] as number)) }
   const [polygon] = traceBitmap(kept).sort((a, b) => polygonArea(b) - polygonArea(a))
   if (!polygon) return []
-  return replaceOperations(context.frame, contours, contour, {
+  return replaceOperations(context.frame, contour, {
     id: contour.id, label: contour.label, shape: 'polygon', origin: 'drawn', rings: [polygon.outer, ...polygon.holes].map((ring) => unitsOf(ring)),
   })
 }

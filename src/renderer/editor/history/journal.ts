@@ -24,7 +24,12 @@ export interface Mark { readonly gesture: string; readonly ops: readonly Operati
 export interface Replayed { readonly document: AnnotationDocument; readonly done: readonly Mark[]; readonly undone: readonly Mark[]; readonly seq: number }
 
 /** `good` entries were sound; `replayed` is what they make, so that a damaged tail costs only itself. */
-export interface JournalError { readonly code: 'journal-version' | 'journal-damaged'; readonly message: string; readonly good: number; readonly replayed: Replayed }
+export interface JournalError {
+  readonly code: 'journal-version' | 'journal-damaged'
+  readonly message: string
+  readonly good: number
+  readonly replayed: Replayed
+}
 
 const KINDS: readonly unknown[] = ['do', 'undo', 'redo']
 
@@ -69,7 +74,8 @@ export function replayJournal(base: AnnotationDocument, entries: readonly unknow
       step(state, entry)
     } catch (error) {
       // A malformed operation can fail in any way inside apply; the entry is damaged whatever the error is called.
-      return refuse('journal-damaged', `Step ${entry.seq} of the history does not fit (${error instanceof Error ? error.message : 'unknown'}); what comes before is sound.`)
+      const why = error instanceof Error ? error.message : 'unknown'
+      return refuse('journal-damaged', `Step ${entry.seq} of the history does not fit (${why}); what comes before is sound.`)
     }
   }
   return ok(state)

@@ -32,7 +32,8 @@ export function addContour(context: ToolContext, gesture: string, shape: Shape, 
   context.select(selectContours(id))
 }
 
-export const addOutline = (context: ToolContext, gesture: string, points: readonly Point[]): void => addContour(context, gesture, 'polygon', unitsOf(points))
+export const addOutline = (context: ToolContext, gesture: string, points: readonly Point[]): void =>
+  addContour(context, gesture, 'polygon', unitsOf(points))
 
 /** Takes the frame's draft away, as an operation. */
 export const dropDraft = (context: ToolContext): Operation[] => context.annotation.draft

@@ -10,6 +10,7 @@ export const isDragged = (context: ToolContext, from: ImagePoint, to: ImagePoint
 /** Adds a measurement, selected. */
 export function addMeasurement(context: ToolContext, kind: 'caliper' | 'ellipse', points: readonly ImagePoint[]): void {
   const id = context.newId()
-  context.commit(kind, [{ op: 'addMeasurement', frame: context.frame, at: context.annotation.measurements.length, measurement: { id, kind, points: unitsOf(points) } }])
+  const at = context.annotation.measurements.length
+  context.commit(kind, [{ op: 'addMeasurement', frame: context.frame, at, measurement: { id, kind, points: unitsOf(points) } }])
   context.select({ contours: [], vertices: [], measurement: id })
 }

@@ -14,7 +14,9 @@ export interface Display {
 /** From this scale on pixel borders are far enough apart to be drawn. */
 export const GRID_SCALE = 8
 
-export const DEFAULT_DISPLAY: Display = Object.freeze({ level: 127.5, window: 255, interpolation: 'smooth', pixelGrid: true, crosshair: false, contoursHidden: false })
+export const DEFAULT_DISPLAY: Display = Object.freeze({
+  level: 127.5, window: 255, interpolation: 'smooth', pixelGrid: true, crosshair: false, contoursHidden: false,
+})
 
 export interface LevelPreset { readonly id: string; readonly title: string; readonly level: number; readonly window: number }
 

@@ -43,7 +43,11 @@ export function createViewGestures(): ViewGestures {
           if (mode === 'none') return undefined
           mode = 'none'
           return view
-        case 'wheel': return { ...view, viewport: zoomAt(view.viewport, event.at, Math.exp(-event.deltaY * (event.modifiers.ctrl ? PINCH_RATE : WHEEL_RATE))) }
+        case 'wheel': {
+          // A pinch on a touch pad arrives as a wheel with Ctrl and small steps.
+          const rate = event.modifiers.ctrl ? PINCH_RATE : WHEEL_RATE
+          return { ...view, viewport: zoomAt(view.viewport, event.at, Math.exp(-event.deltaY * rate)) }
+        }
         case 'keydown':
           if (event.key === ' ' && space === 'up') space = 'down'
           return undefined

@@ -6,3 +6,5 @@ export const features: readonly FeatureDoor[] = [
   { id: 'reading', title: 'Reading session', icon: Eye, roles: ['reader'], order: 99, path: '/reading/:sessionId', bare: true, component: async () => (await import('./ReadingScreen.vue')).default },
   { id: 'protocols', title: 'Reader study', icon: ListChecks, roles: ['investigator'], order: 40, path: '/protocols', goKey: 'r', component: async () => (await import('./ProtocolsPage.vue')).default },
 ]
+
+export { createActiveClock, type ActiveClock } from './activeClock.ts'

@@ -1,6 +1,6 @@
 import { adaptiveStamp, paintBitmap, stampStroke } from '#shared/contour/index.ts'
 import {
-  bitmapBounds, boundsOf, createBitmap, distance, growRect, intersectRects, isEmptyRect, pixelRect, rectOfSize, rewindow, uniteRects,
+  bitmapBounds, boundsOf, createBitmap, distance, growRect, imagePoint, intersectRects, isEmptyRect, pixelRect, rectOfSize, rewindow, uniteRects,
   type Bitmap, type GreyImage, type ImagePoint, type Rect, type Size,
 } from '#shared/geometry/index.ts'
 
@@ -57,7 +57,8 @@ export function adaptiveStroke(start: ImagePoint, radius: number, image: GreyIma
       // Stamps overlap by three quarters; closer ones would add time and no pixels.
       const step = Math.max(0.5, radius / 2)
       const count = last ? Math.max(1, Math.ceil(distance(last, p) / step)) : 1
-      for (let i = 1; i <= count; i++) stamp(last ? ({ x: last.x + ((p.x - last.x) * i) / count, y: last.y + ((p.y - last.y) * i) / count } as ImagePoint) : p)
+      const from = last ?? p
+      for (let i = 1; i <= count; i++) stamp(imagePoint(from.x + ((p.x - from.x) * i) / count, from.y + ((p.y - from.y) * i) / count))
       points.push(p)
     },
     pixels: () => patch,

@@ -21,7 +21,10 @@ export function Measuring(start: ImagePoint): ToolState {
     complete: finish,
     cancel: () => Idle(),
     interrupt: finish,
-    overlay: (context) => ({ shapes: measurementShapes('caliper', [start, end], context.calibration), cursor: 'crosshair', hint: 'Release or click to set the other end; Escape discards.' }),
+    overlay: (context) => ({
+      shapes: measurementShapes('caliper', [start, end], context.calibration),
+      cursor: 'crosshair', hint: 'Release or click to set the other end; Escape discards.',
+    }),
   }
   return state
 }

@@ -15,8 +15,13 @@ function draftLine(draft: Draft): readonly ImagePoint[] {
 
 /** The draft as it stands, whatever tool is chosen. */
 export function draftShapes(draft: Draft): OverlayShape[] {
-  const handles: OverlayShape[] = draft.shape === 'spline' || draft.ring.length <= 400 ? [{ kind: 'handles', role: 'vertex', points: draft.ring.points() }] : []
-  return [{ kind: 'line', role: 'draft', closed: false, points: draftLine(draft) }, ...handles, { kind: 'handles', role: 'first', points: [draft.ring.at(0)] }]
+  const few = draft.shape === 'spline' || draft.ring.length <= 400
+  const handles: OverlayShape[] = few ? [{ kind: 'handles', role: 'vertex', points: draft.ring.points() }] : []
+  return [
+    { kind: 'line', role: 'draft', closed: false, points: draftLine(draft) },
+    ...handles,
+    { kind: 'handles', role: 'first', points: [draft.ring.at(0)] },
+  ]
 }
 
 /** The draft, the line to the pointer (or the path a live wire found), and what a click would do. */
@@ -25,7 +30,8 @@ export function draftOverlay(context: ToolContext, hover: ImagePoint | null, pat
   if (!draft) return { shapes: [], cursor: 'crosshair', hint: '' }
   const closing = hover !== null && closesDraft(context, draft, hover)
   const target = closing ? draft.ring.at(0) : hover
-  const rubber: OverlayShape[] = target ? [{ kind: 'line', role: 'rubber', closed: false, points: path.length > 0 ? path : [draft.ring.at(-1), target] }] : []
+  const points = path.length > 0 || !target ? path : [draft.ring.at(-1), target]
+  const rubber: OverlayShape[] = target ? [{ kind: 'line', role: 'rubber', closed: false, points }] : []
   const mark: OverlayShape[] = closing ? [{ kind: 'handles', role: 'hover', points: [draft.ring.at(0)] }] : []
   const count = draft.ring.length
   const hint = closing ? 'Click to close the contour.'

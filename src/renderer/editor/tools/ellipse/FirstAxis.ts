@@ -19,7 +19,10 @@ export function FirstAxis(start: ImagePoint): ToolState {
     cancel: () => Idle(),
     // A line is no ellipse yet: there is nothing to keep.
     interrupt: () => Idle(),
-    overlay: () => ({ shapes: [{ kind: 'line', role: 'guide', closed: false, points: [start, end] }], cursor: 'crosshair', hint: 'Release or click to set the other end of this axis; Escape discards.' }),
+    overlay: () => ({
+      shapes: [{ kind: 'line', role: 'guide', closed: false, points: [start, end] }],
+      cursor: 'crosshair', hint: 'Release or click to set the other end of this axis; Escape discards.',
+    }),
   }
   return state
 }

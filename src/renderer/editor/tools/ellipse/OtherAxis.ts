@@ -26,7 +26,10 @@ export function OtherAxis(a: ImagePoint, b: ImagePoint): ToolState {
       finish(context)
       return Idle()
     },
-    overlay: (context) => ({ shapes: measurementShapes('ellipse', [a, b, reach], context.calibration), cursor: 'crosshair', hint: 'Move to set the width, click to keep the ellipse; Escape discards.' }),
+    overlay: (context) => ({
+      shapes: measurementShapes('ellipse', [a, b, reach], context.calibration),
+      cursor: 'crosshair', hint: 'Move to set the width, click to keep the ellipse; Escape discards.',
+    }),
   }
   return state
 }

@@ -39,7 +39,10 @@ export function Drawing(start: ImagePoint): ToolState {
     complete: finish,
     cancel: () => Idle(),
     interrupt: finish,
-    overlay: () => ({ shapes: [{ kind: 'line', role: 'draft', closed: false, points }], cursor: 'crosshair', hint: 'Release to close the outline; Escape discards.' }),
+    overlay: () => ({
+      shapes: [{ kind: 'line', role: 'draft', closed: false, points }],
+      cursor: 'crosshair', hint: 'Release to close the outline; Escape discards.',
+    }),
   }
   return state
 }

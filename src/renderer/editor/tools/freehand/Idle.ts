@@ -7,7 +7,10 @@ export function Idle(): ToolState {
     ...idle('freehand/Idle'),
     ...unmoved(() => state),
     on: (event) => (event.type === 'down' ? Drawing(event.at) : state),
-    overlay: () => ({ shapes: [], cursor: 'crosshair', hint: 'Press and draw around the lesion; release to close. With Shift add to what is drawn, with Alt take away.' }),
+    overlay: () => ({
+      shapes: [], cursor: 'crosshair',
+      hint: 'Press and draw around the lesion; release to close. With Shift add to what is drawn, with Alt take away.',
+    }),
   }
   return state
 }

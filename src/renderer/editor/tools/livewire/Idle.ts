@@ -14,7 +14,9 @@ export function Idle(): ToolState {
     },
     overlay: (context) => ({
       shapes: [], cursor: 'crosshair',
-      hint: context.image ? 'Click on the lesion border to begin; the line then follows the edge.' : 'The pixels of this image are not loaded yet: the live wire would draw straight lines.',
+      hint: context.image
+        ? 'Click on the lesion border to begin; the line then follows the edge.'
+        : 'The pixels of this image are not loaded yet: the live wire would draw straight lines.',
     }),
   }
   return state

@@ -29,7 +29,10 @@ export function Boxing(start: ImagePoint, earlier: Selection | null): ToolState 
     complete: finish,
     cancel: () => Idle(last),
     interrupt: () => Idle(last),
-    overlay: () => ({ shapes: [{ kind: 'box', rect: rectFromCorners(start, last) }], cursor: 'crosshair', hint: 'Release to select the vertices in the box.' }),
+    overlay: () => ({
+      shapes: [{ kind: 'box', rect: rectFromCorners(start, last) }],
+      cursor: 'crosshair', hint: 'Release to select the vertices in the box.',
+    }),
   }
   return state
 }

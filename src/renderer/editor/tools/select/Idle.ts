@@ -47,8 +47,14 @@ function press(event: Down, context: ToolContext, state: ToolState): ToolState {
 function describe(hit: Hit, context: ToolContext): Pick<ToolOverlay, 'cursor' | 'hint'> & { shapes: OverlayShape[] } {
   switch (hit.kind) {
     case 'measurement': return { cursor: 'move', hint: 'Drag to move this end of the measurement.', shapes: [] }
-    case 'vertex': return { cursor: 'move', hint: 'Drag to move the vertex; Shift+click adds it to the selection; Delete removes it.', shapes: [{ kind: 'handles', role: 'hover', points: [hit.at] }] }
-    case 'edge': return { cursor: 'pointer', hint: 'Press to insert a vertex here and drag it.', shapes: [{ kind: 'handles', role: 'insert', points: [hit.at] }] }
+    case 'vertex': return {
+      cursor: 'move', hint: 'Drag to move the vertex; Shift+click adds it to the selection; Delete removes it.',
+      shapes: [{ kind: 'handles', role: 'hover', points: [hit.at] }],
+    }
+    case 'edge': return {
+      cursor: 'pointer', hint: 'Press to insert a vertex here and drag it.',
+      shapes: [{ kind: 'handles', role: 'insert', points: [hit.at] }],
+    }
     case 'inside': return context.selection.contours.includes(hit.contour)
       ? { cursor: 'move', hint: 'Drag to move the contour; Delete removes it.', shapes: [] }
       : { cursor: 'pointer', hint: 'Click to select this contour.', shapes: [] }

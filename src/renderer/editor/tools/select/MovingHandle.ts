@@ -9,12 +9,14 @@ import { Idle } from './Idle.ts'
 export function MovingHandle(id: string, index: number, start: ImagePoint): ToolState {
   let last = start
   const find = (context: ToolContext): Measurement | undefined => context.annotation.measurements.find((m) => m.id === id)
-  const moved = (m: Measurement): readonly ImagePoint[] => m.points.points().map((p, i) => (i === index ? imagePoint(p.x + last.x - start.x, p.y + last.y - start.y) : p))
+  const carried = (p: ImagePoint): ImagePoint => imagePoint(p.x + last.x - start.x, p.y + last.y - start.y)
+  const moved = (m: Measurement): readonly ImagePoint[] => m.points.points().map((p, i) => (i === index ? carried(p) : p))
   const finish = (context: ToolContext): ToolState => {
     const measurement = find(context)
     if (!measurement) return Idle(last)
     const before = measurement.points.units(), after = unitsOf(moved(measurement))
-    if (before.some((value, i) => value !== after[i])) context.commit('move measurement', [{ op: 'setMeasurement', frame: context.frame, id, before, after }])
+    const differs = before.some((value, i) => value !== after[i])
+    if (differs) context.commit('move measurement', [{ op: 'setMeasurement', frame: context.frame, id, before, after }])
     return Idle(last)
   }
   const state: ToolState = {

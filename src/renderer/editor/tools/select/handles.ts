@@ -30,7 +30,8 @@ function selectedPoints(context: ToolContext): ImagePoint[] {
 /** The vertices of selected contours, where they can be told apart, and the selected ones. */
 export function handleShapes(context: ToolContext): OverlayShape[] {
   const contours = context.selection.contours.flatMap((id) => findContour(context.annotation, id) ?? []).filter((c) => sparse(context, c))
-  const measured = context.annotation.measurements.map((m): OverlayShape => ({ kind: 'handles', role: m.id === context.selection.measurement ? 'selected' : 'vertex', points: m.points.points() }))
+  const measured = context.annotation.measurements.map((m): OverlayShape =>
+    ({ kind: 'handles', role: m.id === context.selection.measurement ? 'selected' : 'vertex', points: m.points.points() }))
   const selected = selectedPoints(context)
   return [
     ...measured,

@@ -1,0 +1,118 @@
+import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
+import type { OpenedAnnotation } from '#shared/contract/index.ts'
+import { emptyAnnotation, frameFromPolygons, traceMask, type AnnotationData } from '#shared/contour/index.ts'
+import { maskFromText, maskToText, uncalibrated, type Calibration } from '#shared/geometry/index.ts'
+import { createLiveWire } from '#renderer/canvas/livewire/liveWireWorker.ts'
+import { useClient } from '#renderer/client/index.ts'
+import { createEditor, maskOf, type Editor, type EditorSnapshot, type ToolOverlay } from '#renderer/editor/index.ts'
+import { createActiveClock } from '../reading/index.ts'
+import { createJournalWriter, type JournalWriter, type SaveState } from './journalWriter.ts'
+
+/** What a journal begins with: nothing, or the outline of the mask to correct. The same opening always gives the same beginning. */
+export function beginning(opened: Pick<OpenedAnnotation, 'width' | 'height' | 'start'>): AnnotationData {
+  const empty = emptyAnnotation({ width: opened.width, height: opened.height })
+  if (opened.start === null) return empty
+  const mask = maskFromText(opened.start)
+  if (!mask.ok) return empty
+  return { ...empty, frames: [frameFromPolygons(0, traceMask(mask.value), { label: 'lesion', origin: 'model', id: (i) => `start-${i + 1}` })] }
+}
+
+/** One task in the editor: its journal on disk, versions, flag, the active time and the tools used. */
+export function useAnnotation() {
+  const client = useClient()
+  const opened = shallowRef<OpenedAnnotation | null>(null)
+  const editor = shallowRef<Editor | null>(null)
+  const snapshot = shallowRef<EditorSnapshot | null>(null)
+  const overlay = shallowRef<ToolOverlay | null>(null)
+  const problem = ref<string | null>(null)
+  const saved = ref<SaveState>({ kind: 'saved', at: null })
+  const savedSeq = ref(-1)
+  const clock = createActiveClock(() => performance.now())
+  const tools = new Map<string, number>()
+  let writer: JournalWriter | null = null
+  let liveWire: ReturnType<typeof createLiveWire> | null = null
+
+  const versions = computed(() => opened.value?.versions ?? [])
+  /** Drawn since the last stored version. */
+  const dirty = computed(() => snapshot.value !== null && snapshot.value.seq !== savedSeq.value && snapshot.value.seq > 0)
+
+  function close(): void {
+    writer?.stop()
+    liveWire?.close()
+    liveWire = null
+    editor.value = null
+  }
+  async function open(target: { taskId: string } | { caseId: string; segmentationId: string }): Promise<void> {
+    close()
+    problem.value = null
+    const answer = 'taskId' in target ? await client.call('annotation.open', target) : await client.call('annotation.openCorrection', target)
+    if (!answer.ok) {
+      problem.value = answer.error.message
+      return
+    }
+    const now = answer.value
+    const taskId = now.taskId
+    liveWire = createLiveWire()
+    const made = createEditor({
+      annotation: beginning(now), journal: now.journal, frameCount: now.frames, liveWire, calibrationOf: () => now.calibration as Calibration,
+      onJournal: (entry) => {
+        clock.touch()
+        tools.set(made.ok ? made.value.snapshot().tool : 'unknown', (tools.get(made.ok ? made.value.snapshot().tool : 'unknown') ?? 0) + 1)
+        writer?.add(entry)
+      },
+    })
+    if (!made.ok) {
+      problem.value = made.error.message
+      return
+    }
+    writer = createJournalWriter(now.journal.length, (afterSeq, entries) => client.call('annotation.append', { taskId, afterSeq, entries: entries.map((e) => ({ ...e })) }), (state) => {
+      saved.value = state
+    })
+    opened.value = now
+    editor.value = made.value
+    snapshot.value = made.value.snapshot()
+    savedSeq.value = now.versions.length > 0 ? now.journal.length : 0
+    saved.value = { kind: 'saved', at: null }
+    clock.restart(0)
+    tools.clear()
+    if (now.start !== null) made.value.setTool('select')
+    else made.value.setTool('polygon')
+  }
+  /** Stores an immutable version of what is drawn; true when it is stored. */
+  async function saveVersion(): Promise<string | null> {
+    const at = editor.value
+    const task = opened.value
+    if (at === null || task === null || writer === null) return null
+    at.complete()
+    try {
+      await writer.flush()
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error)
+      return null
+    }
+    const { document, seq } = at.snapshot()
+    const answer = await client.call('annotation.save', { taskId: task.taskId, document: JSON.stringify(at.data()), mask: maskToText(maskOf(document, 0)), activeSeconds: clock.seconds(), tools: Object.fromEntries(tools) })
+    if (!answer.ok) {
+      problem.value = answer.error.message
+      return null
+    }
+    savedSeq.value = seq
+    opened.value = { ...task, versions: [answer.value.version, ...task.versions] }
+    clock.restart(0)
+    tools.clear()
+    return answer.value.version.id
+  }
+  async function flag(value: NonNullable<OpenedAnnotation['flag']> | null, comment: string): Promise<void> {
+    const task = opened.value
+    if (task === null) return
+    const answer = await client.call('annotation.flag', { taskId: task.taskId, flag: value as 'poor quality' | 'no lesion' | 'several lesions' | 'question' | null, comment })
+    problem.value = answer.ok ? null : answer.error.message
+    if (answer.ok) opened.value = { ...task, flag: value }
+  }
+  function changed(next: EditorSnapshot, drawn: ToolOverlay): void {
+    snapshot.value = next
+    overlay.value = drawn
+  }
+  onBeforeUnmount(close)
+  return { opened, editor, snapshot, overlay, problem, saved, versions, dirty, clock, open, saveVersion, flag, changed, calibration: computed(() => (opened.value?.calibration as Calibration | undefined) ?? uncalibrated('')) }
+}
