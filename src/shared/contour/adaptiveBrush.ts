@@ -25,8 +25,9 @@ function tissueAt(image: GreyImage, centre: Point, radius: number): Tissue {
 }
 
 /**
- * The part of a round brush that belongs to the tissue under its middle: pixels of the disk, connected with the centre, whose 3 x 3 mean differs from the
- * core's by no more than the tolerance or 2.5 standard deviations of the core (the larger). Small gaps inside are filled. The brush stops at an edge.
+ * The part of a round brush that belongs to the tissue under its middle: pixels of the disk, connected with the centre, whose 3 x 3 mean differs
+ * from the core's by no more than the tolerance or 2.5 standard deviations of the core (the larger). Small gaps inside are filled. The brush stops
+ * at an edge.
  */
 export function adaptiveStamp(image: GreyImage, centre: Point, radius: number, tolerance: number): Bitmap {
   const { mean, deviation } = tissueAt(image, centre, radius / 3)
@@ -41,9 +42,10 @@ export function adaptiveStamp(image: GreyImage, centre: Point, radius: number, t
     return sum / 9
   }
   const seedX = Math.floor(centre.x), seedY = Math.floor(centre.y)
+  const inDisk = (x: number, y: number): boolean => Math.hypot(x + 0.5 - centre.x, y + 0.5 - centre.y) <= radius
   const region = growRegion(
     image, centre,
-    (_, x, y) => (x === seedX && y === seedY) || (Math.hypot(x + 0.5 - centre.x, y + 0.5 - centre.y) <= radius && Math.abs(smooth(x, y) - mean) <= allowed),
+    (_, x, y) => (x === seedX && y === seedY) || (inDisk(x, y) && Math.abs(smooth(x, y) - mean) <= allowed),
     pixelRect(growRect({ left: centre.x, top: centre.y, width: 0, height: 0 }, radius + 1)),
   )
   return region.data.length === 0 ? createBitmap({ left: 0, top: 0, width: 0, height: 0 }) : fillHoles(region)

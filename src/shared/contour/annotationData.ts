@@ -5,7 +5,10 @@ import { splineRing } from './spline.ts'
 /** Where a contour came from. An edit by hand makes any contour a drawn one. */
 export type ContourOrigin = 'drawn' | 'copied' | 'interpolated' | 'imported' | 'model' | 'consensus'
 
-/** Rings as flat lists x0, y0, x1, y1, ... in image pixels; the first ring is the outer one, the others are holes. A spline's rings hold control points. */
+/**
+ * Rings as flat lists x0, y0, x1, y1, ... in image pixels; the first ring is the outer one, the others are holes. A spline's rings hold control
+ * points.
+ */
 export interface ContourData {
   readonly id: string
   readonly label: string
@@ -56,7 +59,9 @@ export const annotationMask = (data: AnnotationData, frame: number, label?: stri
   maskFromPolygons(framePolygons(data, frame, label), { width: data.width, height: data.height })
 
 /** A frame of contours from polygons (for example traced from an imported mask); rings under three points or without extent are left out. */
-export function frameFromPolygons(frame: number, polygons: readonly Polygon[], options: { label: string; origin: ContourOrigin; id(index: number): string }): FrameData {
+export function frameFromPolygons(
+  frame: number, polygons: readonly Polygon[], options: { label: string; origin: ContourOrigin; id(index: number): string },
+): FrameData {
   const whole = (ring: readonly { x: number; y: number }[]): boolean => ring.length >= 3 && boundsOf(ring).width > 0
   const contours = polygons.filter((p) => whole(p.outer)).map((p, i): ContourData => ({
     id: options.id(i), label: options.label, shape: 'polygon', origin: options.origin,

@@ -10,10 +10,12 @@ function combined(a: readonly Polygon[], b: readonly Polygon[], merge: (into: Bi
 }
 
 /** The union of two sets of polygons, through pixels: exact to the pixel, its lines within half a pixel of theirs. */
-export const unitePolygons = (a: readonly Polygon[], b: readonly Polygon[]): Polygon<ImagePoint>[] => combined(a, b, (into, other) => paintBitmap(into, other, 1))
+export const unitePolygons = (a: readonly Polygon[], b: readonly Polygon[]): Polygon<ImagePoint>[] =>
+  combined(a, b, (into, other) => paintBitmap(into, other, 1))
 
 /** What lies in the first set and not in the second, through pixels. */
-export const subtractPolygons = (a: readonly Polygon[], b: readonly Polygon[]): Polygon<ImagePoint>[] => combined(a, b, (into, other) => paintBitmap(into, other, 0))
+export const subtractPolygons = (a: readonly Polygon[], b: readonly Polygon[]): Polygon<ImagePoint>[] =>
+  combined(a, b, (into, other) => paintBitmap(into, other, 0))
 
 /** What lies in both, through pixels. */
 export const intersectPolygons = (a: readonly Polygon[], b: readonly Polygon[]): Polygon<ImagePoint>[] =>

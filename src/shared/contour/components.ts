@@ -2,10 +2,41 @@ import type { Bitmap } from '#shared/geometry/index.ts'
 
 export type Connectivity = 4 | 8
 
+/** Horizontal runs of equal pixels, row by row, each with the label of its component (from 1 in scan order): columns start <= x < end of a row. */
+export interface LabelledRuns {
+  readonly rows: Int32Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly labels: Int32Array
+  readonly count: number
+}
+
 /** labels[i] is 0 for a pixel that is off, else 1 to count in the order in which rows first meet the components; areas[label] in pixels. */
 export interface Components { readonly labels: Int32Array; readonly count: number; readonly areas: Uint32Array }
 
-function find(parents: number[], label: number): number {
+interface Runs { readonly rows: number[]; readonly starts: number[]; readonly ends: number[] }
+
+function findRuns(bitmap: Bitmap, value: 0 | 1): Runs {
+  const { width, height, data } = bitmap
+  const rows: number[] = [], starts: number[] = [], ends: number[] = []
+  for (let y = 0; y < height; y++) {
+    const from = y * width, to = from + width
+    for (let i = from; i < to;) {
+      if (data[i] !== value) {
+        i++
+        continue
+      }
+      const start = i
+      while (i < to && data[i] === value) i++
+      rows.push(y)
+      starts.push(start - from)
+      ends.push(i - from)
+    }
+  }
+  return { rows, starts, ends }
+}
+
+function find(parents: Int32Array, label: number): number {
   let root = label
   while (parents[root] !== root) root = parents[root] as number
   for (let at = label; at !== root;) {
@@ -16,80 +47,81 @@ function find(parents: number[], label: number): number {
   return root
 }
 
-/** The smallest root stays, so that labels keep the scan order. */
-function join(parents: number[], a: number, b: number): number {
-  const p = find(parents, a), q = find(parents, b)
-  const root = Math.min(p, q)
-  parents[Math.max(p, q)] = root
-  return root
-}
-
-/** Connected components of the pixels with a value, by two passes and union-find (Rosenfeld and Pfaltz 1966). */
-export function connectedComponents(bitmap: Bitmap, connectivity: Connectivity = 8, value: 0 | 1 = 1): Components {
-  const { width, height, data } = bitmap
-  const labels = new Int32Array(width * height)
-  const parents: number[] = [0]
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (data[i] !== value) continue
-      let label = 0
-      const meet = (other: number): void => {
-        if (other !== 0) label = label === 0 ? other : label === other ? label : join(parents, label, other)
-      }
-      if (x > 0) meet(labels[i - 1] as number)
-      if (y > 0) {
-        meet(labels[i - width] as number)
-        if (connectivity === 8) {
-          if (x > 0) meet(labels[i - width - 1] as number)
-          if (x + 1 < width) meet(labels[i - width + 1] as number)
-        }
-      }
-      if (label === 0) {
-        label = parents.length
-        parents.push(label)
-      }
-      labels[i] = label
+/** Joins each run with those of the row above that it touches; the earliest run is the root. */
+function joinRuns({ rows, starts, ends }: Runs, connectivity: Connectivity): Int32Array {
+  const parents = Int32Array.from({ length: rows.length }, (_, i) => i)
+  const reach = connectivity === 8 ? 1 : 0
+  let above = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number, start = starts[i] as number, end = ends[i] as number
+    while (above < i && ((rows[above] as number) < row - 1 || ((rows[above] as number) === row - 1 && (ends[above] as number) + reach <= start))) above++
+    for (let j = above; j < i && rows[j] === row - 1 && (starts[j] as number) < end + reach; j++) {
+      const p = find(parents, i), q = find(parents, j)
+      parents[Math.max(p, q)] = Math.min(p, q)
     }
   }
-  return compact(labels, parents)
+  return parents
 }
 
-function compact(labels: Int32Array, parents: number[]): Components {
-  const final = new Int32Array(parents.length)
+/** The components of the pixels with a value, as runs: union-find over runs, so that the cost follows the outline's length and not the area. */
+export function labelRuns(bitmap: Bitmap, connectivity: Connectivity = 8, value: 0 | 1 = 1): LabelledRuns {
+  const runs = findRuns(bitmap, value)
+  const parents = joinRuns(runs, connectivity)
+  const labels = new Int32Array(parents.length)
   let count = 0
-  for (let label = 1; label < parents.length; label++) if (find(parents, label) === label) final[label] = ++count
-  const areas = new Uint32Array(count + 1)
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number
-    if (label === 0) continue
-    const name = final[find(parents, label)] as number
-    labels[i] = name
-    areas[name] = (areas[name] as number) + 1
+  for (let i = 0; i < parents.length; i++) {
+    const root = find(parents, i)
+    labels[i] = root === i ? ++count : (labels[root] as number)
   }
-  return { labels, count, areas }
+  return { rows: Int32Array.from(runs.rows), starts: Int32Array.from(runs.starts), ends: Int32Array.from(runs.ends), labels, count }
+}
+
+/** Connected components, a label for every pixel. */
+export function connectedComponents(bitmap: Bitmap, connectivity: Connectivity = 8, value: 0 | 1 = 1): Components {
+  const runs = labelRuns(bitmap, connectivity, value)
+  const labels = new Int32Array(bitmap.width * bitmap.height)
+  const areas = areasOf(runs)
+  runs.labels.forEach((label, i) => {
+    const row = (runs.rows[i] as number) * bitmap.width
+    labels.fill(label, row + (runs.starts[i] as number), row + (runs.ends[i] as number))
+  })
+  return { labels, count: runs.count, areas }
+}
+
+function areasOf(runs: LabelledRuns): Uint32Array {
+  const areas = new Uint32Array(runs.count + 1)
+  runs.labels.forEach((label, i) => { areas[label] = (areas[label] as number) + (runs.ends[i] as number) - (runs.starts[i] as number) })
+  return areas
+}
+
+function fillRuns(target: Bitmap, runs: LabelledRuns, chosen: (label: number) => boolean): Bitmap {
+  runs.labels.forEach((label, i) => {
+    if (!chosen(label)) return
+    const row = (runs.rows[i] as number) * target.width
+    target.data.fill(1, row + (runs.starts[i] as number), row + (runs.ends[i] as number))
+  })
+  return target
 }
 
 /** Only the component with the most pixels (the first in scan order of equal ones). */
 export function keepLargest(bitmap: Bitmap, connectivity: Connectivity = 8): Bitmap {
-  const { labels, count, areas } = connectedComponents(bitmap, connectivity)
+  const runs = labelRuns(bitmap, connectivity)
+  const areas = areasOf(runs)
   let best = 1
-  for (let label = 2; label <= count; label++) if ((areas[label] as number) > (areas[best] as number)) best = label
-  return { ...bitmap, data: Uint8Array.from(labels, (label) => (label === best ? 1 : 0)) }
+  for (let label = 2; label <= runs.count; label++) if ((areas[label] as number) > (areas[best] as number)) best = label
+  return fillRuns({ ...bitmap, data: new Uint8Array(bitmap.data.length) }, runs, (label) => label === best)
 }
 
-/** Sets every pixel that is off and not connected (by sides) with the window's border; the window must reach beyond the mask, or the image end there. */
+/**
+ * Sets every pixel that is off and not connected (by sides) with the window's border; the window must reach beyond the mask,
+ * or the image end there.
+ */
 export function fillHoles(bitmap: Bitmap): Bitmap {
   const { width, height } = bitmap
-  const { labels, count } = connectedComponents(bitmap, 4, 0)
-  const outside = new Uint8Array(count + 1)
-  for (let x = 0; x < width; x++) {
-    outside[labels[x] as number] = 1
-    outside[labels[(height - 1) * width + x] as number] = 1
-  }
-  for (let y = 0; y < height; y++) {
-    outside[labels[y * width] as number] = 1
-    outside[labels[y * width + width - 1] as number] = 1
-  }
-  outside[0] = 0
-  return { ...bitmap, data: Uint8Array.from(labels, (label) => (outside[label] === 1 ? 0 : 1)) }
+  const runs = labelRuns(bitmap, 4, 0)
+  const outside = new Uint8Array(runs.count + 1)
+  runs.labels.forEach((label, i) => {
+    if (runs.rows[i] === 0 || runs.rows[i] === height - 1 || runs.starts[i] === 0 || runs.ends[i] === width) outside[label] = 1
+  })
+  return fillRuns({ ...bitmap, data: bitmap.data.slice() }, runs, (label) => outside[label] === 0)
 }

@@ -32,7 +32,8 @@ function transformLine(f: Float64Array, n: number, roots: Int32Array, borders: F
 /** The squared distance (pixels, exact) from each pixel's centre to the nearest centre with the value; at least 1e11 where there is none. */
 export function squaredDistances(bitmap: Bitmap, value: 0 | 1 = 1): Float64Array {
   const { width, height, data } = bitmap
-  const out = Float64Array.from(data, (v) => (v === value ? 0 : FAR))
+  const out = new Float64Array(data.length)
+  for (let i = 0; i < data.length; i++) out[i] = data[i] === value ? 0 : FAR
   const longest = Math.max(width, height)
   const line = new Float64Array(longest), scratch = new Float64Array(longest)
   const roots = new Int32Array(longest), borders = new Float64Array(longest + 1)

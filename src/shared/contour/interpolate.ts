@@ -1,5 +1,5 @@
 import {
-  bitmapBounds, bitmapFromMask, emptyMask, growRect, intersectRects, isEmptyRect, maskFromBitmap, pixelRect, rectOfSize, rewindow, uniteRects,
+  bitmapBounds, bitmapFromMask, createBitmap, emptyMask, growRect, intersectRects, isEmptyRect, maskFromBitmap, pixelRect, rectOfSize, rewindow, uniteRects,
   type Bitmap, type RleMask,
 } from '#shared/geometry/index.ts'
 import { signedDistances } from './distance.ts'
@@ -37,6 +37,7 @@ export function interpolateMasks(from: RleMask, to: RleMask, t: number): RleMask
   const first = shifted(a, x - p.x, y - p.y), second = shifted(b, x - q.x, y - q.y)
   const window = pixelRect(growRect(uniteRects(first, second), 2))
   const da = signedDistances(rewindow(first, window)), db = signedDistances(rewindow(second, window))
-  const mixed: Bitmap = { ...window, data: Uint8Array.from(da, (d, i) => ((1 - t) * d + t * (db[i] as number) < 0 ? 1 : 0)) }
+  const mixed = createBitmap(window)
+  for (let i = 0; i < da.length; i++) mixed.data[i] = (1 - t) * (da[i] as number) + t * (db[i] as number) < 0 ? 1 : 0
   return maskFromBitmap(rewindow(mixed, intersectRects(window, rectOfSize(size))), size)
 }

@@ -6,7 +6,9 @@ import {
  * The pixels connected (by sides) with the seed's pixel through pixels that `accept` takes, within a window of the image.
  * Empty where the seed lies outside the window or is not accepted itself. Spans of a row are taken at once (scanline fill).
  */
-export function growRegion(image: GreyImage, seed: Point, accept: (value: number, x: number, y: number) => boolean, limits: Rect = rectOfSize(image)): Bitmap {
+export function growRegion(
+  image: GreyImage, seed: Point, accept: (value: number, x: number, y: number) => boolean, limits: Rect = rectOfSize(image),
+): Bitmap {
   const window = intersectRects(pixelRect(limits), rectOfSize(image))
   const region = createBitmap(window)
   const sx = Math.floor(seed.x), sy = Math.floor(seed.y)

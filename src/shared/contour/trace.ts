@@ -1,5 +1,5 @@
 import { bitmapFromMask, imagePoint, signedArea, type Bitmap, type ImagePoint, type Polygon, type RleMask } from '#shared/geometry/index.ts'
-import { connectedComponents, type Connectivity } from './components.ts'
+import { labelRuns, type Connectivity } from './components.ts'
 
 /** East, south, west, north: the four ways along pixel edges, with the mask always at the right hand. */
 const STEP_X = [1, 0, -1, 0], STEP_Y = [0, 1, 0, -1]
@@ -49,15 +49,17 @@ function followBoundary(bitmap: Bitmap, visited: Uint8Array, startX: number, sta
  */
 export function traceBitmap(bitmap: Bitmap, connectivity: Connectivity = 8): Polygon<ImagePoint>[] {
   const { width, height, data } = bitmap
-  const { labels, count } = connectedComponents(bitmap, connectivity)
-  const outers: ImagePoint[][] = Array.from({ length: count + 1 }, () => [])
-  const holes: ImagePoint[][][] = Array.from({ length: count + 1 }, () => [])
+  const runs = labelRuns(bitmap, connectivity)
+  const outers: ImagePoint[][] = Array.from({ length: runs.count + 1 }, () => [])
+  const holes: ImagePoint[][][] = Array.from({ length: runs.count + 1 }, () => [])
   const visited = new Uint8Array(width * height)
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (data[i] !== 1 || visited[i] === 1 || (y > 0 && data[i - width] === 1)) continue
+  for (let r = 0; r < runs.labels.length; r++) {
+    const y = runs.rows[r] as number, end = runs.ends[r] as number, label = runs.labels[r] as number
+    for (let x = runs.starts[r] as number; x < end; x++) {
+      const i = y * width + x
+      // Every line passes along the upper side of some pixel, going east.
+      if (visited[i] === 1 || (y > 0 && data[i - width] === 1)) continue
       const ring = followBoundary(bitmap, visited, x, y, connectivity)
-      const label = labels[i] as number
       if (signedArea(ring) > 0) outers[label] = ring
       else holes[label]?.push(ring)
     }

@@ -31,7 +31,8 @@ export function scaleFor(points: readonly Point[], calibration: Calibration): Sc
   const [region] = holding(points).sort((a, b) => area(a) - area(b))
   if (region) return { known: true, region }
   const everyPointHeld = points.every((p) => holding([p]).length > 0)
-  return { known: false, reason: everyPointHeld ? 'It crosses from one calibrated region into another.' : 'It lies, in part, outside every calibrated region.' }
+  const reason = everyPointHeld ? 'It crosses from one calibrated region into another.' : 'It lies, in part, outside every calibrated region.'
+  return { known: false, reason }
 }
 
 export const toMillimetres = (p: ImagePoint | Point, region: CalibrationRegion): MillimetrePoint =>

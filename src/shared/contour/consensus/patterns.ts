@@ -25,7 +25,10 @@ function walk(masks: readonly RleMask[], visit: (votes: number, length: number) 
   }
 }
 
-/** All decision patterns of the image with their counts: pixels decided alike are alike to any pixelwise consensus, so its cost no longer depends on the image's size. */
+/**
+ * All decision patterns of the image with their counts: pixels decided alike are alike to any pixelwise consensus, so its cost no longer depends
+ * on the image's size.
+ */
 export function decisionPatterns(masks: readonly RleMask[]): Pattern[] {
   const counts = new Map<number, number>()
   walk(masks, (votes, length) => counts.set(votes, (counts.get(votes) ?? 0) + length))

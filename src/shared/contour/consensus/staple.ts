@@ -42,6 +42,9 @@ function estimate(patterns: readonly Pattern[], weights: readonly number[], rate
   return { sensitivity: on > 0 ? hits / on : 1, specificity: off > 0 ? rejections / off : 1 }
 }
 
+const distanceBetween = (a: StapleRater, b: StapleRater): number =>
+  Math.max(Math.abs(a.sensitivity - b.sensitivity), Math.abs(a.specificity - b.specificity))
+
 /**
  * Simultaneous truth and performance level estimation of binary masks by expectation maximisation
  * (Warfield, Zou and Wells, IEEE Trans Med Imaging 2004; 23:903-921, equations 14, 18 and 19), with one global prior and no neighbourhood term.
@@ -58,7 +61,7 @@ export function staple(masks: readonly RleMask[], options: StapleOptions = {}): 
   while (!converged && iterations < maximumIterations) {
     const weights = patterns.map((p) => probabilityOf(p.votes, raters, prior))
     const next = masks.map((_, r) => estimate(patterns, weights, r))
-    converged = next.every((n, r) => Math.abs(n.sensitivity - (raters[r] as StapleRater).sensitivity) <= tolerance && Math.abs(n.specificity - (raters[r] as StapleRater).specificity) <= tolerance)
+    converged = next.every((rater, r) => distanceBetween(rater, raters[r] as StapleRater) <= tolerance)
     raters = next
     iterations++
   }

@@ -28,7 +28,7 @@ export function gradientMagnitude(image: GreyImage): Float32Array {
     for (let x = 0; x < width; x++, i++) {
       const gx = (smooth[x + 1 < width ? i + 1 : i] as number) - (smooth[x > 0 ? i - 1 : i] as number)
       const gy = (smooth[y + 1 < height ? i + width : i] as number) - (smooth[y > 0 ? i - width : i] as number)
-      out[i] = Math.hypot(gx, gy)
+      out[i] = Math.sqrt(gx * gx + gy * gy)
     }
   }
   return out
@@ -37,11 +37,11 @@ export function gradientMagnitude(image: GreyImage): Float32Array {
 /** The value that a share of the numbers does not exceed (by a histogram of 1024 bins; exact to a bin). */
 function quantile(values: Float32Array, share: number): number {
   let top = 0
-  for (const v of values) if (v > top) top = v
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) > top) top = values[i] as number
   if (top === 0) return 0
   const bins = new Uint32Array(1024)
-  for (const v of values) {
-    const bin = Math.min(1023, Math.floor((v / top) * 1024))
+  for (let i = 0; i < values.length; i++) {
+    const bin = Math.min(1023, Math.floor(((values[i] as number) / top) * 1024))
     bins[bin] = (bins[bin] as number) + 1
   }
   let left = share * values.length
@@ -59,9 +59,11 @@ function quantile(values: Float32Array, share: number): number {
 export function edgeCost(image: GreyImage): CostImage {
   const gradient = gradientMagnitude(image)
   const full = quantile(gradient, 0.98) || 1
-  const data = Uint16Array.from(gradient, (g) => {
-    const missing = 1 - Math.min(1, g / full)
-    return 1 + Math.round(255 * missing * missing)
-  })
+  // A plain loop: TypedArray.from with a function takes many times as long on an image of 12 megapixels.
+  const data = new Uint16Array(gradient.length)
+  for (let i = 0; i < data.length; i++) {
+    const missing = 1 - Math.min(1, (gradient[i] as number) / full)
+    data[i] = 1 + Math.round(255 * missing * missing)
+  }
   return { width: image.width, height: image.height, data }
 }

@@ -11,7 +11,8 @@ interface Window { readonly left: number; readonly top: number; readonly width: 
 function windowAround(cost: CostImage, a: Pixel, b: Pixel): Window {
   const room = Math.min(200, Math.max(24, Math.ceil(Math.hypot(a.x - b.x, a.y - b.y) / 2)))
   const left = Math.max(0, Math.min(a.x, b.x) - room), top = Math.max(0, Math.min(a.y, b.y) - room)
-  return { left, top, width: Math.min(cost.width, Math.max(a.x, b.x) + room + 1) - left, height: Math.min(cost.height, Math.max(a.y, b.y) + room + 1) - top }
+  const right = Math.min(cost.width, Math.max(a.x, b.x) + room + 1), bottom = Math.min(cost.height, Math.max(a.y, b.y) + room + 1)
+  return { left, top, width: right - left, height: bottom - top }
 }
 
 interface Pixel { readonly x: number; readonly y: number }

@@ -33,7 +33,7 @@ export function rewindow(bitmap: Bitmap, window: Rect): Bitmap {
 
 export function countBitmap(bitmap: Bitmap): number {
   let count = 0
-  for (const value of bitmap.data) count += value
+  for (let i = 0; i < bitmap.data.length; i++) count += bitmap.data[i] as number
   return count
 }
 
@@ -51,4 +51,11 @@ export function bitmapBounds(bitmap: Bitmap): Rect {
   }
   if (right < 0) return { left: bitmap.left, top: bitmap.top, width: 0, height: 0 }
   return { left: bitmap.left + left, top: bitmap.top + top, width: right - left + 1, height: bottom - top + 1 }
+}
+
+/** Whether two bitmaps of one window hold the same pixels. */
+export function sameBitmap(a: Bitmap, b: Bitmap): boolean {
+  if (a.left !== b.left || a.top !== b.top || a.width !== b.width || a.height !== b.height) return false
+  for (let i = 0; i < a.data.length; i++) if (a.data[i] !== b.data[i]) return false
+  return true
 }

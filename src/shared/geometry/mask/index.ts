@@ -1,4 +1,4 @@
-export { createBitmap, bitmapAt, rewindow, countBitmap, bitmapBounds, type Bitmap } from './bitmap.ts'
+export { createBitmap, bitmapAt, rewindow, sameBitmap, countBitmap, bitmapBounds, type Bitmap } from './bitmap.ts'
 export {
   createRunWriter, emptyMask, encodeMask, decodeMask, maskFromBitmap, bitmapFromMask, forEachSpan, maskArea, maskBounds, sameMask, type RleMask,
 } from './rleMask.ts'
