@@ -3,6 +3,9 @@ import { defaultLevel, fail, sumOf, type Interval, type StatisticsResult } from 
 import { normalQuantile, normalTwoSided } from '../distributions/index.ts'
 import type { CountTable } from './crossTable.ts'
 
+/** Variances are differences of terms around 1: what is left below this is rounding of an exact 0 (a rater who never varies). */
+const rounding = 1e-14
+
 /** How much a disagreement counts: all alike, by the distance of the ordered categories, or by its square. */
 export type KappaWeights = 'unweighted' | 'linear' | 'quadratic'
 
@@ -45,7 +48,8 @@ export function cohenKappa(table: CountTable, weights: KappaWeights = 'unweighte
   const scale = n * (1 - pe) ** 2
   const spread = over((i, j) => p(i, j) * (w(i, j) - margin(i, j) * (1 - kappa)) ** 2) - (kappa - pe * (1 - kappa)) ** 2
   const spreadNull = over((i, j) => row[i]! * col[j]! * (w(i, j) - margin(i, j)) ** 2) - pe ** 2
-  const se = Math.sqrt(Math.max(0, spread) / scale), seNull = Math.sqrt(Math.max(0, spreadNull) / scale)
+  const error = (variance: number): number => (variance > rounding ? Math.sqrt(variance / scale) : 0)
+  const se = error(spread), seNull = error(spreadNull)
   const half = normalQuantile(1 - (1 - level) / 2) * se
   const z = seNull > 0 ? kappa / seNull : null
   return ok({

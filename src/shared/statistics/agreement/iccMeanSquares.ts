@@ -22,7 +22,12 @@ export function iccMeanSquares(ratings: readonly ArrayLike<number>[]): Statistic
   const ofSubject = ratings.map((row) => mean(row))
   const ofRater = Array.from({ length: k }, (_, j) => sumOf(n, (i) => value(i, j)) / n)
   const grand = mean(ofSubject)
-  const all = (f: (i: number, j: number) => number): number => sumOf(n * k, (at) => f(Math.floor(at / k), at % k) ** 2)
+  // A deviation of a few units in the last place is rounding of an exact 0: left in, it would pass for a residual variance and F for 1e30.
+  const rounding = 4 * Number.EPSILON * Math.max(...ratings.map((row) => Math.max(...Array.from(row, Math.abs))))
+  const all = (f: (i: number, j: number) => number): number => sumOf(n * k, (at) => {
+    const deviation = f(Math.floor(at / k), at % k)
+    return Math.abs(deviation) > rounding ? deviation ** 2 : 0
+  })
   return ok({
     subjects: (k * sumOf(n, (i) => (ofSubject[i]! - grand) ** 2)) / (n - 1),
     raters: (n * sumOf(k, (j) => (ofRater[j]! - grand) ** 2)) / (k - 1),

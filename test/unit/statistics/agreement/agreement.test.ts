@@ -40,6 +40,11 @@ describe('intraclass correlation', () => {
     const same = unwrap(icc([[1, 1], [2, 2], [5, 5]])).forms['ICC(2,1)']
     expect(same).toMatchObject({ estimate: 1, f: Infinity, p: 0, interval: null })
   })
+  it('raters who differ by a constant have no residual variance, whatever the last digits say', () => {
+    const random = createRandom(6)
+    const table = Array.from({ length: 30 }, () => { const x = Math.round(2000 + 500 * random.normal()) / 100; return [x, x + 0.5, x + 1.1] })
+    expect(unwrap(icc(table)).forms['ICC(3,1)']).toMatchObject({ estimate: 1, f: Infinity, p: 0 })
+  })
   it('refuses what has no correlation', () => {
     expect(icc([[3, 3], [3, 3]])).toMatchObject({ ok: false, error: { code: 'constant' } })
     expect(icc([[3, 4]])).toMatchObject({ ok: false, error: { code: 'too_few' } })
@@ -75,6 +80,13 @@ describe("Cohen's kappa", () => {
   })
   it('raters who use one category only: undefined, not 1', () => {
     expect(kappaOf([[2, 2], [2, 2]], 'unweighted')).toMatchObject({ kappa: null, interval: null, p: null, observedAgreement: 1, expectedAgreement: 1 })
+  })
+  it('a rater who never varies: kappa 0 without a test', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 30 }).filter((v) => new Set(v).size > 1), fc.constantFrom<KappaWeights>('unweighted', 'linear', 'quadratic'), (values, weights) => {
+      const k = kappaOf(values.map((v) => [v, 3]), weights)
+      close(k.kappa!, 0)
+      expect(k).toMatchObject({ seNull: 0, z: null, p: null })
+    }))
   })
   it('refuses unknown levels, unequal lengths and too little', () => {
     expect(crossTable(['a'], ['z'], ['a', 'b'])).toMatchObject({ ok: false, error: { code: 'unknown_level', subject: 'z' } })
