@@ -7,5 +7,5 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   cacheDir: fileURLToPath(new URL('../../../node_modules/.vite-gallery', import.meta.url)),
   plugins: [vue()],
-  server: { fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] } },
+  server: { hmr: false, watch: null, fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] } },
 })
