@@ -14,8 +14,8 @@
  *         changes identity or goes) and this layer draws movingLines(annotation, moving) at each change. A vertex of a 20,000-vertex contour then
  *         costs a handful of points a frame. For splines draw splineRing of the moved control points or just the lines;
  *       4 overlay: overlay().shapes, overlay().cursor, and overlay().hint in the status line. Handle sizes are the adapter's, in CSS pixels.
- *   - Pixels: editor.setImage(frame, grey) for live-wire, adaptive brush and flood. To search off the main thread, run createLiveWireServer in a
- *     worker and pass `liveWire: remoteLiveWire((request) => worker.postMessage(request))`, handing its messages to `receive`.
+ *   - Pixels: editor.setImage(frame, grey) for live-wire, adaptive brush and flood. A LiveWirePort that asks a worker (edgeCost and liveWirePath of
+ *     shared/contour run there as they stand) keeps the search off the main thread; answers may come late or, when overtaken, never.
  *   - Saving: onJournal is called once for each gesture; write it with its seq, and show 'saved' when the highest seq is on disk.
  *     To reopen, pass the same annotation and all entries in order.
  */
@@ -38,9 +38,6 @@ export type { LiveWirePort, Tool, ToolContext, ToolId } from './tools/toolState.
 export { DEFAULT_OPTIONS, MAX_BRUSH, MIN_BRUSH, type ToolOptions } from './tools/options.ts'
 export type { CursorRole, LineRole, Moving, OverlayShape, ToolOverlay } from './tools/overlay.ts'
 export { directLiveWire } from './tools/livewire/directLiveWire.ts'
-export {
-  createLiveWireServer, remoteLiveWire, type LiveWireAnswer, type LiveWireRequest, type RemoteLiveWire,
-} from './tools/livewire/remote.ts'
 export { formatMeasured, whyPixels } from './tools/measurementShapes.ts'
 export { DEFAULT_DISPLAY, GRID_SCALE, LEVEL_PRESETS, levelTable, type Display, type LevelPreset } from './view/display.ts'
 export {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { liveWirePath, edgeCost } from '#shared/contour/index.ts'
 import { imagePoint, ringArea, uniformCalibration, type ImagePoint } from '#shared/geometry/index.ts'
-import { createLiveWireServer, directLiveWire, remoteLiveWire, type LiveWirePort, type LiveWireRequest } from '#renderer/editor/index.ts'
+import type { LiveWirePort } from '#renderer/editor/index.ts'
 import { diskImage, driveEditor, type EditorDriver } from '#test/support/editorDriver.ts'
 
 const size = { width: 200, height: 160 }
@@ -137,57 +137,6 @@ describe('the live wire', () => {
       expect(d.data().frames).toEqual([])
       expect(d.state()).toBe('livewire/Idle')
     })
-  })
-})
-
-describe('a live wire searched by a worker', () => {
-  /** A channel that clones as postMessage does and delivers when told to. */
-  const channel = () => {
-    const serve = createLiveWireServer()
-    const queue: LiveWireRequest[] = []
-    const wire = remoteLiveWire((request) => queue.push(structuredClone(request)))
-    const deliver = (): number => {
-      const requests = queue.splice(0)
-      for (const request of requests) {
-        const answer = serve(request)
-        if (answer) wire.receive(structuredClone(answer))
-      }
-      return requests.length
-    }
-    return { wire, queue, deliver }
-  }
-
-  test('draws what a direct search draws', () => {
-    const { wire, deliver } = channel()
-    const d = driveEditor({ image, tool: 'livewire', liveWire: wire })
-    const direct = driveEditor({ image, tool: 'livewire', liveWire: directLiveWire() })
-    for (const [x, y] of [[60, 80], [100, 40], [140, 80], [100, 120], [60, 80]] as const) {
-      direct.click(x, y)
-      d.click(x, y)
-      while (deliver() > 0);
-    }
-    expect(d.outlines()).toEqual(direct.outlines())
-  })
-
-  test('sends an image once, and of many questions only the newest that waits', () => {
-    const { wire, queue, deliver } = channel()
-    const answers: number[] = []
-    for (let i = 0; i < 10; i++) wire.path(image, 0, imagePoint(60, 80), imagePoint(100 + i, 40), (points) => answers.push(points.at(-1)?.x ?? 0))
-    expect(queue.map((r) => r.kind)).toEqual(['image', 'path'])
-    while (deliver() > 0);
-    expect(answers).toEqual([109])
-    wire.path(image, 0, imagePoint(60, 80), imagePoint(70, 60), (points) => answers.push(points.length))
-    expect(queue.map((r) => r.kind)).toEqual(['path'])
-  })
-
-  test('an image that the worker has dropped is sent again', () => {
-    const { wire, queue, deliver } = channel()
-    const others = [1, 2].map(() => diskImage(size, { x: 90, y: 80 }, 30))
-    for (const one of [image, ...others, image]) {
-      wire.path(one, 0, imagePoint(60, 80), imagePoint(70, 60), () => {})
-      expect(queue[0]?.kind).toBe('image')
-      deliver()
-    }
   })
 })
 
