@@ -59,6 +59,11 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
     }
     notify()
   }
+  /** The same for what ends a gesture: the keyboard's button must not stay down after it. */
+  const end = (change: () => void): void => act(() => {
+    router.letGo()
+    change()
+  })
   const look = (next: (v: Viewport) => Viewport): void => act(() => { session.viewport = next(session.viewport) })
 
   return ok({
@@ -66,15 +71,15 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
     overlay: () => composeOverlay(session, router),
     data: () => documentToData(session.history.document),
     dispatch: (event) => act(() => router.dispatch(event)),
-    setTool: (tool) => act(() => session.switchTo(() => { session.tool = tool })),
-    setFrame: (frame) => act(() => session.setFrame(frame)),
+    setTool: (tool) => end(() => session.switchTo(() => { session.tool = tool })),
+    setFrame: (frame) => end(() => session.setFrame(frame)),
     setOptions: (options) => act(() => session.context.setOptions(options)),
     setDisplay: (display) => act(() => { session.display = { ...session.display, ...display } }),
     setImage: (frame, image) => act(() => { if (image) session.images.set(frame, image); else session.images.delete(frame) }),
     select: (selection) => act(() => { session.selection = selection }),
-    undo: () => act(() => session.travel('undo')),
-    redo: () => act(() => session.travel('redo')),
-    complete: () => act(() => session.complete()),
+    undo: () => end(() => session.travel('undo')),
+    redo: () => end(() => session.travel('redo')),
+    complete: () => end(() => session.complete()),
     cancel: () => act(() => router.cancel()),
     interrupt: () => act(() => router.interrupt()),
     erase: () => act(() => session.erase()),
@@ -84,7 +89,7 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
     fit: (rect) => look((v) => (rect ? fitRect(v, rect) : fitViewport(v, base.size))),
     zoomBy: (factor, at) => look((v) => zoomAt(v, at ?? centreOf(v), factor)),
     zoomTo: (scale) => look((v) => zoomTo(v, centreOf(v), scale)),
-    apply: (edit) => act(() => session.apply(edit)),
+    apply: (edit) => end(() => session.apply(edit)),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -100,6 +100,19 @@ describe('drawing by keyboard alone', () => {
     expect(cross(d)).toBeUndefined()
   })
 
+  test('whatever ends a held gesture lets the virtual button go', () => {
+    const ends: ((d: EditorDriver) => void)[] = [
+      (d) => d.editor.undo(), (d) => d.editor.setTool('select'), (d) => d.editor.setFrame(1), (d) => d.editor.complete(), (d) => d.editor.cancel(), (d) => d.editor.interrupt(),
+    ]
+    for (const end of ends) {
+      const d = go(driveEditor({ tool: 'brush' }), 5, 0).key(' ')
+      expect(cross(d)).toMatchObject({ pressed: true })
+      end(d)
+      expect(cross(d)).toMatchObject({ pressed: false })
+      expect(d.editor.snapshot().active).toBe(false)
+    }
+  })
+
   test('steps are a quarter of a pixel when pixels are large', () => {
     const d = driveEditor({ tool: 'polygon' })
     d.editor.zoomTo(16)

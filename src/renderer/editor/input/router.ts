@@ -34,18 +34,19 @@ export class InputRouter {
   }
 
   cancel(): void {
-    if (this.#cursor?.pressed) this.#letGo(this.#cursor)
-    else if (!this.#session.state.active) this.#cursor = null
+    if (!this.#cursor?.pressed && !this.#session.state.active) this.#cursor = null
+    this.letGo()
     this.#session.cancel()
   }
 
   interrupt(): void {
-    if (this.#cursor?.pressed) this.#letGo(this.#cursor)
+    this.letGo()
     this.#session.interrupt()
   }
 
-  #letGo(cursor: KeyboardCursor): void {
-    this.#cursor = { at: cursor.at, pressed: false }
+  /** The virtual button is up again without a click: what it held was ended from elsewhere. */
+  letGo(): void {
+    if (this.#cursor?.pressed) this.#cursor = { at: this.#cursor.at, pressed: false }
   }
 
   #sizesBrush(event: InputEvent): event is Extract<InputEvent, { type: 'wheel' }> {
@@ -91,7 +92,7 @@ export class InputRouter {
 
   #releaseKey(modifiers: Modifiers): void {
     if (!this.#cursor?.pressed) return
-    this.#letGo(this.#cursor)
+    this.letGo()
     this.#session.send({ type: 'up', at: this.#cursor.at, modifiers })
   }
 
