@@ -4,9 +4,12 @@ import type { ReadDb, Value } from '../connection.ts'
 interface AuditRow { seq: number; origin: string; at: string; actor: string; action: string; subject: string; subject_id: string; old: string | null; new: string | null; reason: string | null; hash: string }
 const toEntry = (row: AuditRow): AuditEntry => ({ seq: row.seq, origin: row.origin, at: row.at, actor: row.actor, action: row.action, subject: row.subject, subjectId: row.subject_id, old: row.old, new: row.new, reason: row.reason, hash: row.hash })
 
-export interface AuditFilter { readonly before?: number | undefined; readonly actor?: string | undefined; readonly action?: string | undefined; readonly subjectId?: string | undefined; readonly limit: number }
+export interface AuditFilter {
+  readonly before?: { readonly at: string; readonly origin: string; readonly seq: number } | undefined
+  readonly actor?: string | undefined; readonly action?: string | undefined; readonly subject?: string | undefined; readonly subjectId?: string | undefined; readonly limit: number
+}
 
-/** The newest entries first, filtered; `total` counts all that match. */
+/** The newest entries first over all origins, filtered; `total` counts all that match. */
 export function auditEntries(db: ReadDb, filter: AuditFilter): { entries: AuditEntry[]; total: number } {
   const where: string[] = [], values: Value[] = []
   const add = (sql: string, value: Value | undefined): void => {
@@ -16,11 +19,20 @@ export function auditEntries(db: ReadDb, filter: AuditFilter): { entries: AuditE
   }
   add('actor = ?', filter.actor)
   add("action LIKE ? || '%'", filter.action)
+  add('subject = ?', filter.subject)
   add('subject_id = ?', filter.subjectId)
   const total = db.get<{ n: number }>(`SELECT count(*) AS n FROM audit ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}`, ...values)?.n ?? 0
-  add('seq < ?', filter.before)
-  const rows = db.all<AuditRow>(`SELECT * FROM audit ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY at DESC, seq DESC LIMIT ?`, ...values, filter.limit)
+  if (filter.before !== undefined) {
+    where.push('(at, origin, seq) < (?, ?, ?)')
+    values.push(filter.before.at, filter.before.origin, filter.before.seq)
+  }
+  const rows = db.all<AuditRow>(`SELECT * FROM audit ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY at DESC, origin DESC, seq DESC LIMIT ?`, ...values, filter.limit)
   return { entries: rows.map(toEntry), total }
+}
+
+export function auditFacets(db: ReadDb): { actors: string[]; actions: string[]; subjects: string[] } {
+  const distinct = (column: 'actor' | 'action' | 'subject'): string[] => db.all<{ value: string }>(`SELECT DISTINCT ${column} AS value FROM audit ORDER BY value`).map((r) => r.value)
+  return { actors: distinct('actor'), actions: distinct('action'), subjects: distinct('subject') }
 }
 
 /** What happened to a case: to its row, its images, masks, reviews, tasks and signatures. */

@@ -13,6 +13,7 @@ export interface ModelEntry {
   readonly set: string
   readonly file: string
   readonly sha256: string
+  readonly version?: string
   readonly card?: string
   readonly trainedOn?: string
   /** The network of a signature set whose probability is the DL signature, with the threshold carried from the choose cohort. */

@@ -1,6 +1,6 @@
 import { Failure, type CallName, type CaseImage, type CaseRow } from '#shared/contract/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
-import { auditEntries, caseAudit } from '#main/database/queries/auditLog.ts'
+import { auditEntries, auditFacets, caseAudit } from '#main/database/queries/auditLog.ts'
 import { caseById, clinicalOf, imageById, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
 import { currentSignatures, masksOfSegmentation, newestSegmentation, referenceAnnotation } from '#main/database/queries/inference.ts'
 import { worklist, type WorklistRow } from '#main/database/queries/worklist.ts'
@@ -9,7 +9,7 @@ import { riskOf } from '../inference/risk.ts'
 import { loadMask } from '../masks.ts'
 import { imageAsset, thumbnailAsset } from './imageAssets.ts'
 
-type Calls = Extract<CallName, `cases.${string}` | 'audit.list'>
+type Calls = Extract<CallName, `cases.${string}` | `audit.${string}`>
 
 function toRow(row: WorklistRow, signature: number | null, risk: number | null): CaseRow {
   return {
@@ -65,5 +65,6 @@ export function caseHandlers(world: World): Handlers<Calls> {
       return { done: true }
     },
     'audit.list': ({ study }, input) => auditEntries(study.db.read, input),
+    'audit.facets': ({ study }) => auditFacets(study.db.read),
   }
 }

@@ -34,7 +34,7 @@ export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference
       const registry = registryOf(inference)
       return {
         models: registry.models.map((m) => ({
-          id: m.id, name: m.name, role: m.role, set: m.set, sha256: m.sha256, bytes: modelBytes(registry, m), shipped: true, card: modelCard(registry, m), trainedOn: m.trainedOn ?? '', threshold: m.threshold ?? null, isSignature: m.isSignature === true,
+          id: m.id, name: m.name, role: m.role, set: m.set, sha256: m.sha256, bytes: modelBytes(registry, m), shipped: true, card: modelCard(registry, m), trainedOn: m.trainedOn ?? '', threshold: m.threshold ?? null, isSignature: m.isSignature === true, version: m.version ?? '',
         })),
       }
     },

@@ -1,0 +1,7 @@
+import { Boxes } from '@lucide/vue'
+import type { FeatureDoor } from '#renderer/stores/index.ts'
+
+/** The models that the study can use, with their cards, and where they can run. */
+export const feature: FeatureDoor = {
+  id: 'models', title: 'Models', icon: Boxes, roles: ['investigator'], order: 60, path: '/models', goKey: 'm', component: () => import('./ModelsScreen.vue'),
+}
