@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { unwrap } from '#shared/lib/index.ts'
 import {
-  checkScores, cholesky, choleskyLogDeterminant, choleskySolve, correlation, determinant, diagonal, eigenSymmetric, fromColumns, fromRows, identity, inverse, inverseSymmetric,
+  checkScores, cholesky, choleskyLogDeterminant, choleskySolve, correlation, determinant, diagonal, eigenSymmetric, exactMean, fromColumns, fromRows, identity, inverse, inverseSymmetric,
   mean, multiply, multiplyVector, qrDecompose, qrSolve, quadraticForm, quantile, ranks, solve, splitClasses, submatrix, sum, tieSizes, toRows, transpose, variance, type Matrix,
 } from '#shared/statistics/core/index.ts'
 
@@ -26,6 +26,19 @@ describe('sums and moments', () => {
     expect(variance([5])).toBeNaN()
     expect(variance([0.1, 0.1, 0.1])).toBe(0)
     expect(correlation([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 15)
+  })
+})
+
+describe('exact mean', () => {
+  it('is the rounded quotient of whole numbers, and equal for equal values', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), { minLength: 1, maxLength: 9 }), (x) => {
+      expect(exactMean(x) + 0).toBe(x.reduce((a, b) => a + b, 0) / x.length + 0)
+    }))
+    fc.assert(fc.property(value, fc.integer({ min: 1, max: 9 }), (x, n) => { expect(exactMean(Array<number>(n).fill(x)) + 0).toBe(x + 0) }))
+    // R 4.2.2: rowMeans tells these apart by this much, although sum() of both is the same double.
+    expect(exactMean([4.1, 2.4, 3.5]) - exactMean([4.7, 1.4, 3.9])).toBe(-4.440892098500626e-16)
+    expect(exactMean([3.1, 1.6, 3.8])).toBe(exactMean([2.5, 3, 3]))
+    expect(exactMean([Infinity, 1])).toBe(Infinity)
   })
 })
 

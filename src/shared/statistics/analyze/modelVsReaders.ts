@@ -1,6 +1,6 @@
 import { ok } from '#shared/lib/index.ts'
 import { mcNemar } from '../classification/index.ts'
-import { sumOf, toRows } from '../core/index.ts'
+import { exactMean, toRows } from '../core/index.ts'
 import { normalTwoSided } from '../distributions/index.ts'
 import { jackknifeCovariance, modelVersusReaders } from '../mrmc/index.ts'
 import { adjustP, deLongCovariance, type AucCovariance } from '../roc/index.ts'
@@ -66,7 +66,7 @@ function pairwiseOutput({ aucs, covariance }: AucCovariance, readers: readonly s
 
 /** The AUC of the per-case mean rating: another quantity than the mean of the readers' AUCs, shown so that nobody takes one for the other. */
 function meanRatingOutput(c: Columns): OutputObject {
-  const average = c.outcome.map((_, i) => sumOf(c.ratings.length, (j) => c.ratings[j]![i]!) / c.ratings.length)
+  const average = c.outcome.map((_, i) => exactMean(c.ratings.map((column) => column[i]!)))
   const { aucs, covariance } = need(deLongCovariance(c.outcome, [c.model, average]))
   const difference = aucs[0]! - aucs[1]!, z = difference / Math.sqrt(differenceVariance(covariance, 0, 1))
   return { note: 'AUC of the per-case mean rating (NOT the mean of AUCs)', auc: aucs[1]!, diff_model_minus: difference, z, p: normalTwoSided(z) }

@@ -10,11 +10,11 @@ import { completeCases, filterRows, levelText, numbers, texts, type Table } from
 export const rocUnpaired: AnalysisAdapter = ({ spec, table }) => {
   const all = table()
   const outcome = textField(spec, 'outcome'), group = textField(spec, 'group')
-  const levels = valueList(spec, 'levels').map(levelText)
+  const levels = valueList(spec, 'levels')
   return ok(Object.fromEntries(textList(spec, 'scores').map((score) => {
     const rows = completeCases(all, [outcome, score, group])
     const groups = texts(rows, group)
-    const part = (level: string): Table => filterRows(rows, (i) => groups[i] === level)
+    const part = (level: string | number | boolean): Table => filterRows(rows, (i) => groups[i] === levelText(level))
     return [score, pairs(levels).map(([a, b]) => ({ group_a: a, group_b: b, ...attempt(() => compare(part(a), part(b), outcome, score)) }))]
   })))
 }

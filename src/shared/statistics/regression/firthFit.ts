@@ -35,12 +35,16 @@ export function firthFit(x: Matrix, y: ArrayLike<number>, options: FirthOptions 
   let b: Float64Array = options.start ? Float64Array.from(options.start) : new Float64Array(p)
   let current = evaluate(x, y, b)
   let iterations = 0, converged = free.length === 0
+  // With a level of very few rows, full scoring steps can swing to and fro about the maximum: steps that do not shrink near it are damped.
+  let damping = 1, lastSize = Infinity
   const most = options.maxIterations ?? 2000, tolerance = options.tolerance ?? 1e-13
   while (!converged && iterations < most && current !== undefined) {
     iterations++
     const delta = scoringStep(current, free, p)
     const size = Math.max(...delta.map(Math.abs))
-    let scale = Math.min(1, 5 / Math.max(size, 1e-300))
+    if (size > 0.7 * lastSize && size < 0.1 && damping > 1 / 16) damping /= 2
+    lastSize = size
+    let scale = Math.min(damping, 5 / Math.max(size, 1e-300))
     let next: Evaluation | undefined, candidate: Float64Array
     for (let halving = 0; ; halving++) {
       candidate = b.map((v, j) => v + scale * delta[j]!)
