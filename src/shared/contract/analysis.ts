@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { query } from './call.ts'
-import { interval, nothing, segmentationModel } from './common.ts'
+import { id, interval, nothing, segmentationModel } from './common.ts'
 
 export const figureRow = z.object({ n: z.number().int(), positives: z.number().int(), auc: z.number().nullable(), ci95: interval.nullable() })
 export const rocPoint = z.object({ fpr: z.number(), tpr: z.number(), threshold: z.number().nullable() })
@@ -20,7 +20,12 @@ export const rocCurve = z.object({
   operating: z.object({ fpr: z.number(), tpr: z.number() }).nullable(),
 })
 
+/** One automatic mask of one case against its ground truth. */
+export const maskFigure = z.object({ caseId: id, label: z.string(), cohort: z.string(), model: segmentationModel, dice: z.number().nullable(), iou: z.number().nullable(), precision: z.number().nullable(), recall: z.number().nullable() })
+export type MaskFigureRow = z.infer<typeof maskFigure>
+
 export const analysisCalls = {
+  'analysis.segmentation': query(['investigator'], nothing, z.object({ table: z.array(segmentationRow), figures: z.array(maskFigure) })),
   'analysis.evaluation': query(['investigator'], nothing, evaluation),
   'analysis.roc': query(['investigator'], z.strictObject({ cohort: z.string().max(200) }), z.object({
     cohorts: z.array(z.string()), curves: z.array(rocCurve), delong: z.array(delongRow),

@@ -2,6 +2,7 @@ import type { CallName } from '#shared/contract/index.ts'
 import { rocCurve } from '#shared/statistics/roc/index.ts'
 import type { Handlers, World } from '../context.ts'
 import { aucFigure, callFigures, compareScorers, evaluateStudy } from './evaluate.ts'
+import { maskFigures, segmentationTable } from './segmentation.ts'
 import { cohortNote, cohortRoles, scorers, type Score } from './scores.ts'
 
 type Calls = Extract<CallName, `analysis.${string}`>
@@ -22,6 +23,10 @@ const p3 = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)
 export function analysisHandlers(_world: World): Handlers<Calls> {
   return {
     'analysis.evaluation': ({ study }) => evaluateStudy(study),
+    'analysis.segmentation': ({ study }) => {
+      const figures = maskFigures(study)
+      return { table: segmentationTable(figures), figures: figures.map(({ caseId, label, cohort, model, metric }) => ({ caseId, label, cohort, model, ...metric })) }
+    },
     'analysis.roc': ({ study }, input) => {
       const roles = cohortRoles(study)
       const { scorers: all, withheld } = scorers(study)
