@@ -12,9 +12,8 @@ export function exactMean(values: ArrayLike<number>): number {
     low += (high - (s - t)) + (x - t)
     high = s
   }
-  const total = high + low
-  if (!Number.isFinite(total)) return total / n
-  const quotient = total / n
+  if (!Number.isFinite(high)) return high / n
+  const quotient = (high + low) / n
   // What is left of the sum after quotient * n, whose low part is exact by splitting into halves of 26 bits.
   const factor = 134217729
   const c = factor * quotient
