@@ -95,7 +95,7 @@ describe('the live wire', () => {
       const waiting: (() => void)[] = []
       const liveWire: LiveWirePort = { path: (_image, _frame, from, to, done: (p: readonly ImagePoint[]) => void) => { waiting.push(() => done(liveWirePath(cost, from, to))) } }
       const d = driveEditor({ image, tool: 'livewire', liveWire }).click(60, 80)
-      return { d, answerAll: () => { for (const answer of waiting.splice(0)) answer() } }
+      return { d, waiting, answerAll: () => { for (const answer of waiting.splice(0)) answer() } }
     }
 
     test('a click waits for its path', () => {
@@ -109,6 +109,14 @@ describe('the live wire', () => {
       expect(d.state()).toBe('livewire/Drawing')
       expect(notices).toBe(1)
       expect(d.editor.snapshot().annotation.draft?.ring.length).toBeGreaterThan(5)
+    })
+
+    test('an overtaken answer does not replace a newer one', () => {
+      const { d, waiting } = later()
+      d.move(100, 40).move(140, 80)
+      for (const answer of waiting.splice(0).reverse()) answer()
+      const rubber = d.editor.overlay().shapes.find((s) => s.kind === 'line' && s.role === 'rubber')
+      expect(rubber?.kind === 'line' && rubber.points.at(-1)).toEqual({ x: 140, y: 80 })
     })
 
     test('stale answers are dropped', () => {
