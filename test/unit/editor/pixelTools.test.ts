@@ -145,9 +145,13 @@ describe('brush and eraser', () => {
   test('a stroke on 4096 x 3072 costs what it touches', () => {
     const d = driveEditor({ size: { width: 4096, height: 3072 }, tool: 'brush', options: { brushRadius: 20 } })
     d.drag([[100, 100], [400, 300]])
-    const start = performance.now()
-    d.drag([[3000, 2000], [3300, 2300]])
-    expect(performance.now() - start).toBeLessThan(400)
+    // The best of three, as the machine may be busy; going over the whole image at each stroke would take longer every time.
+    const times = [2000, 2200, 2400].map((y) => {
+      const start = performance.now()
+      d.drag([[3000, y], [3300, y + 300]])
+      return performance.now() - start
+    })
+    expect(Math.min(...times)).toBeLessThan(400)
     expect(d.outlines()).toHaveLength(2)
   })
 })
