@@ -152,7 +152,7 @@ describe('brush and eraser', () => {
       return performance.now() - start
     })
     expect(Math.min(...times)).toBeLessThan(400)
-    expect(d.outlines()).toHaveLength(2)
+    expect(d.outlines()).toHaveLength(4)
   })
 })
 
