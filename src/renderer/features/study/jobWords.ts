@@ -1,5 +1,6 @@
 import type { Job } from '#shared/contract/index.ts'
-import { formatDuration, type StateKind } from '#renderer/ui/index.ts'
+import type { StateKind } from '#renderer/ui/index.ts'
+import { formatDuration } from '#renderer/ui/feedback/duration.ts'
 
 const STATES: Readonly<Record<Job['state'], { kind: StateKind; label: string }>> = {
   running: { kind: 'progress', label: 'Running' }, done: { kind: 'ok', label: 'Done' }, failed: { kind: 'stop', label: 'Failed' }, cancelled: { kind: 'attention', label: 'Cancelled' }, interrupted: { kind: 'attention', label: 'Interrupted' },

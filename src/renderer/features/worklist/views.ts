@@ -1,5 +1,5 @@
 import type { CaseRow } from '#shared/contract/index.ts'
-import { emptyTableState, type ColumnFilter, type TableState } from '#renderer/ui/index.ts'
+import { emptyTableState, type ColumnFilter, type TableState } from '#renderer/ui/table/model.ts'
 import { isExcluded, isSegmented } from './caseWords.ts'
 
 /** The fixed views at the head of the worklist, as column filters, so that the table shows what they mean. */
