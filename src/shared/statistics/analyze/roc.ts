@@ -1,6 +1,6 @@
 import { ok } from '#shared/lib/index.ts'
 import { at, defaultLevel, toRows } from '../core/index.ts'
-import { aucOfGroups, compareAucsPaired, curvePoint, deLongCovariance, deLongVariance, describeAuc, hanleyMcNeilError, partialAuc, rocOfGroups, scoreGroups, youden,
+import { aucOfGroups, compareAucsPaired, curvePoint, deLongCovariance, deLongVariance, describeAuc, hanleyMcNeilError, partialAuc, patientCounts, rocOfGroups, scoreGroups, youden,
   type AucEstimate, type CurvePoint, type RocCurve, type ScoreGroups } from '../roc/index.ts'
 import type { AnalysisAdapter, AnalysisSpec, OutputObject } from './adapter.ts'
 import { ends } from './intervalOutput.ts'
@@ -51,8 +51,7 @@ function oneScore(outcome: Float64Array, score: Float64Array, spec: AnalysisSpec
 /** DeLong's figures; null with fewer than two cases of a class. */
 function uncertainty(area: number, groups: ScoreGroups): OutputObject {
   const { positives, negatives } = groups
-  const sizes = { positives, negatives, unit: 'patient', clusters: positives + negatives }
-  const e: AucEstimate | null = positives < 2 || negatives < 2 ? null : describeAuc(area, deLongVariance(groups), 'DeLong', sizes, defaultLevel)
+  const e: AucEstimate | null = positives < 2 || negatives < 2 ? null : describeAuc(area, deLongVariance(groups), 'DeLong', patientCounts(groups), defaultLevel)
   if (e === null) return { delong_var: null, delong_se: null, ci95_delong: null, ci95_delong_untruncated: null, ci95_logit: null, z_vs_half: null, p_vs_half: null }
   return {
     delong_var: e.variance, delong_se: e.standardError, ci95_delong: ends(e.interval), ci95_delong_untruncated: ends(e.untruncated),

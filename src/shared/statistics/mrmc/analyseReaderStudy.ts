@@ -3,7 +3,7 @@ import { at, fail, type StatisticsResult } from '../core/index.ts'
 import { adjustP, describeAuc, describeDifference, type AucDifference, type AucEstimate } from '../roc/index.ts'
 import { obuchowskiRockette, type ObuchowskiRockette, type OrAnalysis } from './obuchowskiRockette.ts'
 import { minimumRandomReaders } from './readerGroup.ts'
-import { readerAucs, type CovarianceMethod, type ReaderStudy } from './readerStudy.ts'
+import { caseCounts, readerAucs, type CovarianceMethod, type ReaderStudy } from './readerStudy.ts'
 
 /** One reader in one condition. */
 export interface ReadingAuc extends AucEstimate {
@@ -40,11 +40,11 @@ export function analyseReaderStudy(study: ReaderStudy, options: { method?: Covar
   const { tests, readers, aucs, covariance, positives, negatives, method } = data.value
   if (tests.length < 2) return fail('too_few', 'A comparison of conditions needs at least two: compare a model with readers by its own test.')
   const J = readers.length
-  const sizes = { positives, negatives, unit: study.patient ? 'case' : 'patient', clusters: study.patient ? new Set(Array.from(study.patient)).size : positives + negatives }
+  const counts = caseCounts(study, data.value)
   const single = readers.flatMap((reader, j) => tests.flatMap((a, i) => tests.slice(i + 1).map((b, k) => {
     const first = i * J + j, second = (i + 1 + k) * J + j
     const v = at(covariance, first, first) + at(covariance, second, second) - 2 * at(covariance, first, second)
-    return { reader, a, b, ...describeDifference(aucs[first]!, aucs[second]!, v, `${method}, paired`, options.level) }
+    return { reader, a, b, ...describeDifference(aucs[first]!, aucs[second]!, v, `${method}, paired`, counts, options.level) }
   })))
   const holm = adjustP(single.map((s) => s.p), 'holm')
   const or = J > 1 ? obuchowskiRockette(data.value, options.level) : undefined
@@ -53,7 +53,7 @@ export function analyseReaderStudy(study: ReaderStudy, options: { method?: Covar
   const allowed = (analysis: OrAnalysis | undefined): StatisticsResult<OrAnalysis> => (analysis && J >= minimumRandomReaders ? ok(analysis) : few)
   return ok({
     aucs: tests.flatMap((test, i) => readers.map((reader, j) => ({
-      test, reader, ...describeAuc(aucs[i * J + j]!, at(covariance, i * J + j, i * J + j), method, sizes, options.level),
+      test, reader, ...describeAuc(aucs[i * J + j]!, at(covariance, i * J + j, i * J + j), method, counts, options.level),
     }))),
     single: single.map((s, i) => ({ ...s, pHolm: holm[i]! })),
     fixedReaders: or?.value.fixedReadersRandomCases ?? null, components: or?.value.components ?? null,

@@ -2,7 +2,7 @@ import { ok } from '#shared/lib/index.ts'
 import { at, fail, submatrix, type StatisticsResult } from '../core/index.ts'
 import { adjustP, describeDifference, type AucDifference } from '../roc/index.ts'
 import { modelVersusReaders, type ModelVersusReaders, type ReaderModelTest } from './modelVersusReaders.ts'
-import { readerAucs, type CovarianceMethod, type ReaderStudy } from './readerStudy.ts'
+import { caseCounts, readerAucs, type CovarianceMethod, type ReaderStudy } from './readerStudy.ts'
 
 /** Readers needed before anything is said about readers in general. */
 export const minimumRandomReaders = 3
@@ -44,6 +44,7 @@ export function compareModelWithReaders(
   }, options.method)
   if (!all.ok) return all
   const { aucs, covariance, method } = all.value
+  const counts = caseCounts(study, all.value)
   const groups: GroupComparison[] = []
   for (const group of study.groups) {
     const places = group.readers.map((r) => study.readers.indexOf(r) + 1)
@@ -59,7 +60,7 @@ export function compareModelWithReaders(
     })
   }
   const single = study.readers.map((reader, j) => ({
-    reader, ...describeDifference(aucs[0]!, aucs[j + 1]!, at(covariance, 0, 0) + at(covariance, j + 1, j + 1) - 2 * at(covariance, 0, j + 1), `${method}, paired`, options.level),
+    reader, ...describeDifference(aucs[0]!, aucs[j + 1]!, at(covariance, 0, 0) + at(covariance, j + 1, j + 1) - 2 * at(covariance, 0, j + 1), `${method}, paired`, counts, options.level),
   }))
   const holm = adjustP(single.map((s) => s.p), 'holm')
   return ok({ groups, single: single.map((s, i) => ({ ...s, pHolm: holm[i]! })), cases: study.outcome.length })

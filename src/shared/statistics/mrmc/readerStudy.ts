@@ -1,6 +1,6 @@
 import { ok } from '#shared/lib/index.ts'
 import { fail, type Matrix, type PatientId, type StatisticsResult } from '../core/index.ts'
-import { clusteredCovariance, deLongCovariance } from '../roc/index.ts'
+import { clusteredCovariance, deLongCovariance, patientCounts, type CaseCounts } from '../roc/index.ts'
 import { jackknifeCovariance } from './jackknifeCovariance.ts'
 
 /** A fully crossed reader study: every reader rates every case in every condition (test). */
@@ -48,6 +48,11 @@ export function readerAucs(study: ReaderStudy, method: CovarianceMethod = 'delon
   const c = study.patient ? clusteredCovariance(outcome, columns, study.patient)
     : method === 'delong' ? deLongCovariance(outcome, columns) : jackknifeCovariance(outcome, columns)
   return c.ok ? ok({ tests, readers, ...c.value }) : c
+}
+
+/** What a study's figures rest on: cases are patients unless the patient of each case is given. */
+export function caseCounts({ patient }: Pick<ReaderStudy, 'patient'>, { positives, negatives }: { positives: number; negatives: number }): CaseCounts {
+  return patient ? { positives, negatives, unit: 'case', clusters: new Set(Array.from(patient)).size } : patientCounts({ positives, negatives })
 }
 
 function hasMissing(column: ArrayLike<number>): boolean {

@@ -1,8 +1,23 @@
 import { normalQuantile, normalTwoSided } from '../distributions/index.ts'
 import { defaultLevel, type Interval } from '../core/index.ts'
 
+/** What an estimate rests on. */
+export interface CaseCounts {
+  readonly positives: number
+  readonly negatives: number
+  /** What one row is: a patient, a lesion, an image. */
+  readonly unit: string
+  /** Independent units: patients where rows are clustered. */
+  readonly clusters: number
+}
+
+/** One row a patient. */
+export function patientCounts({ positives, negatives }: { readonly positives: number; readonly negatives: number }): CaseCounts {
+  return { positives, negatives, unit: 'patient', clusters: positives + negatives }
+}
+
 /** An AUC with its uncertainty and what a report must say with it. */
-export interface AucEstimate {
+export interface AucEstimate extends CaseCounts {
   readonly auc: number
   readonly variance: number
   readonly standardError: number
@@ -17,18 +32,12 @@ export interface AucEstimate {
   readonly p: number | null
   /** False where the variance is 0 (AUC 0 or 1, constant scores): the interval has width 0 and says nothing about precision. */
   readonly informative: boolean
-  readonly positives: number
-  readonly negatives: number
-  /** What one row is: a patient, a lesion, an image. */
-  readonly unit: string
-  /** Independent units: patients where rows are clustered. */
-  readonly clusters: number
   readonly method: string
 }
 
 /** Intervals and test of an AUC with a known variance. */
 export function describeAuc(
-  area: number, variance: number, method: string, sizes: { positives: number; negatives: number; unit: string; clusters: number }, level = defaultLevel,
+  area: number, variance: number, method: string, counts: CaseCounts, level = defaultLevel,
 ): AucEstimate {
   const z = normalQuantile(1 - (1 - level) / 2)
   const se = Math.sqrt(variance)
@@ -44,6 +53,6 @@ export function describeAuc(
     z: se > 0 ? (area - 0.5) / se : null,
     p: se > 0 ? normalTwoSided((area - 0.5) / se) : null,
     informative: se > 0,
-    ...sizes, method,
+    ...counts, method,
   }
 }

@@ -1,11 +1,12 @@
 import { ok } from '#shared/lib/index.ts'
 import { at, defaultLevel, type Interval, type PatientId, type StatisticsResult } from '../core/index.ts'
 import { normalQuantile, normalTwoSided, studentTTwoSided } from '../distributions/index.ts'
+import { patientCounts, type CaseCounts } from './aucEstimate.ts'
 import { deLong, type AucOptions } from './deLong.ts'
 import { deLongCovariance } from './deLongCovariance.ts'
 
 /** A difference of two AUCs, a - b. */
-export interface AucDifference {
+export interface AucDifference extends CaseCounts {
   readonly aucA: number
   readonly aucB: number
   readonly difference: number
@@ -22,14 +23,16 @@ export interface AucDifference {
 const negligible = 1e-15
 
 /** A difference with its test and interval, by the normal distribution. */
-export function describeDifference(aucA: number, aucB: number, varianceOfDifference: number, method: string, level = defaultLevel): AucDifference {
+export function describeDifference(
+  aucA: number, aucB: number, varianceOfDifference: number, method: string, counts: CaseCounts, level = defaultLevel,
+): AucDifference {
   const variance = varianceOfDifference < negligible ? 0 : varianceOfDifference
   const difference = aucA - aucB, se = Math.sqrt(variance)
   const z = se > 0 ? difference / se : null
   const half = normalQuantile(1 - (1 - level) / 2) * se
   return {
     aucA, aucB, difference, variance, standardError: se, z, p: z === null ? null : normalTwoSided(z),
-    interval: { lower: difference - half, upper: difference + half, level, method: `${method}, normal` }, method,
+    interval: { lower: difference - half, upper: difference + half, level, method: `${method}, normal` }, method, ...counts,
   }
 }
 
@@ -44,7 +47,7 @@ export function compareAucsPaired(
   if (!c.ok) return c
   const { aucs, covariance } = c.value
   const variance = at(covariance, 0, 0) + at(covariance, 1, 1) - 2 * at(covariance, 0, 1)
-  return ok(describeDifference(aucs[0]!, aucs[1]!, variance, 'DeLong, paired', options.level))
+  return ok(describeDifference(aucs[0]!, aucs[1]!, variance, 'DeLong, paired', patientCounts(c.value), options.level))
 }
 
 /** A difference of AUCs of two groups of cases, with the t test beside the normal one. */
@@ -66,7 +69,8 @@ export function compareAucsUnpaired(
   if (!second.ok) return second
   const va = first.value.variance, vb = second.value.variance
   const sizeA = a.outcome.length, sizeB = b.outcome.length
-  const base = describeDifference(first.value.auc, second.value.auc, va + vb, 'DeLong, unpaired', options.level)
+  const both = patientCounts({ positives: first.value.positives + second.value.positives, negatives: first.value.negatives + second.value.negatives })
+  const base = describeDifference(first.value.auc, second.value.auc, va + vb, 'DeLong, unpaired', both, options.level)
   const df = base.z === null ? null : (va + vb) ** 2 / (va ** 2 / (sizeA - 1) + vb ** 2 / (sizeB - 1))
   return ok({ ...base, df, pByT: df === null || base.z === null ? null : studentTTwoSided(base.z, df), sizeA, sizeB })
 }

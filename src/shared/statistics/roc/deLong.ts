@@ -1,7 +1,7 @@
 import { ok } from '#shared/lib/index.ts'
 import { checkIndependent, fail, type PatientId, type StatisticsResult } from '../core/index.ts'
 import { aucOfGroups } from './auc.ts'
-import { describeAuc, type AucEstimate } from './aucEstimate.ts'
+import { describeAuc, patientCounts, type AucEstimate } from './aucEstimate.ts'
 import { scoreGroups, type ScoreGroups } from './scoreGroups.ts'
 
 export interface AucOptions {
@@ -24,8 +24,7 @@ export function deLong(outcome: ArrayLike<number>, score: ArrayLike<number>, opt
   if (!groups.ok) return groups
   const { positives, negatives } = groups.value
   if (positives < 2 || negatives < 2) return fail('too_few', `DeLong's variance needs two cases of each class: there are ${positives} positive and ${negatives} negative.`)
-  const sizes = { positives, negatives, unit: 'patient', clusters: positives + negatives }
-  return ok(describeAuc(aucOfGroups(groups.value), deLongVariance(groups.value), 'DeLong', sizes, options.level))
+  return ok(describeAuc(aucOfGroups(groups.value), deLongVariance(groups.value), 'DeLong', patientCounts(groups.value), options.level))
 }
 
 /** DeLong's variance of one AUC from grouped scores: the variances of the two kinds of placement values over their class sizes. */

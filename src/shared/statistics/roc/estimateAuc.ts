@@ -31,7 +31,7 @@ export function compareAucs(
   if (by.patient === undefined) return fail('clustered_rows', `The unit of analysis is the ${unit}: the patient of each row is needed for the variance.`)
   const c = clusteredCovariance(outcome, [a, b], by.patient)
   if (!c.ok) return c
-  const { aucs, covariance, method } = c.value
+  const { aucs, covariance, positives, negatives, patients, method } = c.value
   const variance = at(covariance, 0, 0) + at(covariance, 1, 1) - 2 * at(covariance, 0, 1)
-  return ok(describeDifference(aucs[0]!, aucs[1]!, variance, `${method}, paired`, by.level))
+  return ok(describeDifference(aucs[0]!, aucs[1]!, variance, `${method}, paired`, { positives, negatives, unit, clusters: patients }, by.level))
 }

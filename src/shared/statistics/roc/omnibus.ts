@@ -8,6 +8,7 @@ export interface Omnibus {
   readonly chiSquare: number
   readonly df: number
   readonly p: number
+  readonly cases: number
   readonly method: string
 }
 
@@ -16,7 +17,7 @@ export interface Omnibus {
  * df = rank, k - 1 unless some scores rank all cases alike. A generalised inverse takes such duplicates out.
  * Source: DeLong 1988, equation 5. O(k^3).
  */
-export function compareAucsOmnibus({ aucs, covariance }: AucCovariance): StatisticsResult<Omnibus> {
+export function compareAucsOmnibus({ aucs, covariance, positives, negatives, method }: AucCovariance): StatisticsResult<Omnibus> {
   const k = aucs.length
   if (k < 2) return fail('too_few', 'An omnibus test needs at least two scores.')
   const contrasts = zeros(k - 1, k)
@@ -27,7 +28,7 @@ export function compareAucsOmnibus({ aucs, covariance }: AucCovariance): Statist
   const differences = multiplyVector(contrasts, aucs)
   const { statistic, rank } = generalisedQuadratic(multiply(multiply(contrasts, covariance), transpose(contrasts)), differences)
   if (rank === 0) return fail('constant', 'The scores rank all cases alike: their AUCs do not differ and there is nothing to test.')
-  return ok({ chiSquare: statistic, df: rank, p: chiSquareSf(statistic, rank), method: 'DeLong, omnibus' })
+  return ok({ chiSquare: statistic, df: rank, p: chiSquareSf(statistic, rank), cases: positives + negatives, method: `${method}, omnibus` })
 }
 
 /** v' S^- v and the rank of S; eigenvalues below 1e-10 of the largest count as 0. */
