@@ -21,7 +21,7 @@ import xgboost
 sys.path.insert(0, str(Path(__file__).parent))
 from common.classification_data import MaskStore
 from common.dataset import ExportError, load_image, read_export
-from common.metrics import METRICS, auc, overlap, patient_bootstrap, youden
+from common.metrics import METRICS, auc, mean_interval, overlap, patient_bootstrap, youden
 from common.preprocess import crop_roi
 from common.runtime import NETWORKS, Trio, each_case, open_graph
 
@@ -35,13 +35,25 @@ def cohorts(rows: list[dict]) -> dict[str, list[dict]]:
     return groups
 
 
+FLOOR = 0.05
+
+
+def fuse(booster: xgboost.Booster, maps: np.ndarray) -> np.ndarray:
+    """[3,H,W] -> the fused mask. The trees are monotone: where they call (FLOOR, FLOOR, FLOOR) background, so is every pixel below it, and need not be asked."""
+    asked = np.flatnonzero(maps.max(0) > FLOOR) if booster.inplace_predict(np.full((1, 3), FLOOR, np.float32))[0] < 0.5 else np.arange(maps[0].size)
+    found = np.zeros(maps[0].size, bool)
+    if len(asked):
+        found[asked] = booster.inplace_predict(np.ascontiguousarray(maps.reshape(3, -1)[:, asked].T)) >= 0.5
+    return found.reshape(maps.shape[1:])
+
+
 def segmentation(args) -> None:
     booster = xgboost.Booster(model_file=args.fusion)
     booster.set_param({"nthread": args.threads})
     cases = [c for c in read_export(args.data) if not args.cohort or c.cohort in args.cohort]
     rows, masks = [], {}
     for case, _, truth, maps in each_case(Trio(args.graphs, args.threads), cases):
-        fused = booster.inplace_predict(np.ascontiguousarray(maps.reshape(3, -1).T)).reshape(truth.shape) >= 0.5
+        fused = fuse(booster, maps)
         for model, found in zip(MODELS, [*(maps >= 0.5), fused]):
             rows.append({"case_id": case.case_id, "image": case.image.name, "patient_id": case.patient_id, "cohort": case.cohort, "model": model, **overlap(found, truth)})
         masks[f"{case.key}.size"] = np.array(truth.shape)
@@ -58,13 +70,13 @@ def segmentation(args) -> None:
             figure = {"cohort": cohort, "model": model, "n": len(mine)}
             for metric in METRICS:
                 values = np.array([r[metric] for r in mine])
-                low, high = patient_bootstrap([r["patient_id"] for r in mine], lambda index: values[index].mean())
+                low, high = mean_interval([r["patient_id"] for r in mine], values)
                 figure[metric] = {"mean": float(values.mean()), "ci95": [low, high]}
             figures.append(figure)
         dice = {m: np.array([r["dice"] for r in members if r["model"] == m]) for m in MODELS}
         best = max(NETWORKS, key=lambda m: dice[m].mean())
         difference = dice["fusion"] - dice[best]
-        low, high = patient_bootstrap([r["patient_id"] for r in members if r["model"] == best], lambda index: difference[index].mean())
+        low, high = mean_interval([r["patient_id"] for r in members if r["model"] == best], difference)
         empty = sum(1 for r in members if r["model"] == "fusion" and r["recall"] == 0)
         figures.append({"cohort": cohort, "model": "fusion - best single", "best": best, "difference": float(difference.mean()), "ci95": [low, high], "missed": empty})
         print(f"{cohort:12s} n {len(dice[best])}  " + "  ".join(f"{m} {dice[m].mean():.4f}" for m in MODELS)

@@ -107,7 +107,7 @@ def main() -> None:
     features, labels, owner, areas = (np.concatenate(parts) for parts in (features, labels, owner, areas))
     fold = patient_folds([c.patient_id for c in cases], args.folds, args.seed)
 
-    depths, weights, powers = ((3,), (1.5,), (0.5,)) if args.quick else ((2, 3), (1.0, 1.5, 2.0), (0.0, 0.5))
+    depths, weights, powers = ((3,), (1.5,), (0.5,)) if args.quick else ((3,), (1.0, 1.5, 2.0), (0.0, 0.5))
     grid = [{"depth": d, "eta": 0.12, "trees": 80, "lesion_weight": w, "area_power": a} for d, w, a in itertools.product(depths, weights, powers)]
     results = []
     for settings in grid:

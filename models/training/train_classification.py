@@ -31,7 +31,7 @@ COLUMNS = ["epoch", "loss", "auc", "lr", "seconds"]
 def parse() -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", required=True)
-    p.add_argument("--masks", type=Path, required=True)
+    p.add_argument("--masks", type=Path, action="append", required=True, help="may be given several times; the first that has a mask wins")
     p.add_argument("--outcome", required=True)
     p.add_argument("--positive", default="1")
     p.add_argument("--model", required=True, choices=["resnet50", "resnet101", "densenet121"])
@@ -68,7 +68,7 @@ def main() -> None:
     network = make_classification_network(args.model, args.preset)
     initialisation = initialise(network, "classification", args.model, args.preset, args.init or preset["init"])
     cases = read_export(args.data, dict(role.split("=", 1) for role in args.role))
-    masks = MaskStore(args.masks)
+    masks = MaskStore(*args.masks)
     fit = RegionPool([c for c in cases if c.role == "fit"], masks, args.outcome, args.positive, wide=True)
     choose = RegionPool([c for c in cases if c.role == "choose"], masks, args.outcome, args.positive, wide=False)
     for name, pool in (("fit", fit), ("choose", choose)):
@@ -103,7 +103,7 @@ def main() -> None:
             index = shuffled[number * preset["batch"]:(number + 1) * preset["batch"]]
             if len(index) < 2:
                 continue  # batch normalisation needs two
-            x = random_regions(fit.wide[index], generator).to(args.device, memory_format=torch.channels_last)
+            x = random_regions(fit.wide[index], generator, args.preset == "small").to(args.device, memory_format=torch.channels_last)
             with torch.autocast(args.device, torch.bfloat16, enabled=preset["bfloat16"]):
                 logits = network(x)[0]
             loss = F.cross_entropy(logits.float(), torch.from_numpy(fit.labels[index]).to(args.device), label_smoothing=preset["smoothing"])

@@ -17,10 +17,12 @@ MARGIN, WIDE = 0.2, 320  # a wide region is the rectangle grown by a fifth on ev
 
 
 class MaskStore:
-    """Automatic masks of evaluate.py: masks.npz holds, an image, its size and its packed bits."""
+    """Automatic masks of evaluate.py or automatic_masks.py: a file holds, an image, its size and its packed bits. The first file that has a mask wins."""
 
-    def __init__(self, path: Path):
-        self.kept = np.load(path)
+    def __init__(self, *paths: Path):
+        self.kept: dict[str, np.ndarray] = {}
+        for path in reversed(paths):
+            self.kept.update(np.load(path))
 
     def mask(self, case: Case) -> np.ndarray:
         height, width = self.kept[f"{case.key}.size"]
@@ -72,10 +74,15 @@ class RegionPool:
         return len(self.cases)
 
 
-def random_regions(wide: np.ndarray, generator: torch.Generator) -> torch.Tensor:
-    """[N,3,224,224] in 0..1: the rectangle moved, scaled and turned a little, mirrored, its brightness and contrast changed."""
-    n = len(wide)
+def random_regions(wide: np.ndarray, generator: torch.Generator, halve: bool) -> torch.Tensor:
+    """[N,3,224,224] in 0..1: the rectangle moved, scaled and turned a little, mirrored, its brightness and contrast changed.
+
+    With `halve` all of it happens at 112x112 and each pixel is then repeated: for the small networks, which halve the region first, at a quarter of the cost.
+    """
+    n, size = len(wide), 112 if halve else 224
     images = torch.from_numpy(wide.astype(np.float32)) / 255
+    if halve:
+        images = F.avg_pool2d(images, 2)
     zoom = uniform((n, 2), 0.85, 1.25, generator) / (1 + 2 * MARGIN)
     angle = uniform(n, -12, 12, generator) * math.pi / 180
     flip = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)
@@ -83,10 +90,11 @@ def random_regions(wide: np.ndarray, generator: torch.Generator) -> torch.Tensor
     cos, sin = torch.cos(angle), torch.sin(angle)
     theta = torch.stack([torch.stack([flip * zoom[:, 0] * cos, -zoom[:, 0] * sin, shift[:, 0]], 1),
                          torch.stack([flip * zoom[:, 1] * sin, zoom[:, 1] * cos, shift[:, 1]], 1)], 1)
-    images = F.grid_sample(images, F.affine_grid(theta, [n, 3, 224, 224], align_corners=False), mode="bilinear", padding_mode="border", align_corners=False)
+    images = F.grid_sample(images, F.affine_grid(theta, [n, 3, size, size], align_corners=False), mode="bilinear", padding_mode="border", align_corners=False)
     each = (n, 1, 1, 1)
     images = images.clamp(1e-4, 1) ** torch.exp(uniform(each, -0.4, 0.4, generator))
-    ramp = torch.linspace(-1, 1, 224).view(1, 1, -1, 1)
+    ramp = torch.linspace(-1, 1, size).view(1, 1, -1, 1)
     images = images * torch.exp(uniform(each, -0.2, 0.2, generator)) + ramp * uniform(each, -0.08, 0.08, generator)
-    images = images + torch.randn((n, 1, 224, 224), generator=generator) * uniform(each, 0, 0.06, generator)
-    return images.clamp(0, 1)
+    images = images + torch.randn((n, 1, size, size), generator=generator) * uniform(each, 0, 0.06, generator)
+    images = images.clamp(0, 1)
+    return images.repeat_interleave(2, 2).repeat_interleave(2, 3) if halve else images

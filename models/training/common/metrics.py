@@ -49,6 +49,15 @@ def patient_bootstrap(patients: list[str], statistic, rounds: int = 2000, seed: 
     return float(low), float(high)
 
 
+def mean_interval(patients: list[str], values: np.ndarray, rounds: int = 2000, seed: int = 1) -> tuple[float, float]:
+    """patient_bootstrap of a mean, by patients' sums and counts."""
+    _, group = np.unique(patients, return_inverse=True)
+    sums, counts = np.bincount(group, values), np.bincount(group)
+    drawn = np.random.default_rng(seed).integers(0, len(counts), (rounds, len(counts)))
+    low, high = np.percentile(sums[drawn].sum(1) / counts[drawn].sum(1), [2.5, 97.5])
+    return float(low), float(high)
+
+
 def patient_folds(patients: list[str], folds: int, seed: int) -> np.ndarray:
     """Fold of every row; a patient's rows share one fold."""
     unique = sorted(set(patients))
