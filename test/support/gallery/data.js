@@ -3,7 +3,7 @@ import { createRandom } from '#shared/lib/index.ts'
 /** A speckled phantom with a dark lesion; returns a canvas and the lesion's masks. */
 export function phantom(width = 640, height = 480, seed = 'gallery') {
   const random = createRandom(seed)
-  const canvas = new OffscreenCanvas(width, height)
+  const canvas = new globalThis.OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')
   const pixels = context.createImageData(width, height)
   const inside = (x, y, grow) => {
