@@ -17,7 +17,7 @@ export const audited = {
   cohort: one('cohort', 'name'),
   patient: one('patient'),
   study_case: withChildren('study_case', 'case_clinical', 'case_id', 'case_id'),
-  image: one('image'),
+  image: withChildren('image', 'image_frame', 'image_id', 'frame'),
   representative_choice: one('representative_choice'),
   annotation_task: one('annotation_task'),
   annotation: one('annotation'),

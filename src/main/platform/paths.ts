@@ -30,11 +30,13 @@ export function resourcesDirectory(): string {
   return folder
 }
 
+const ENTRIES = { inference: ['runtime', 'inference', 'entry.ts'], compute: ['runtime', 'compute', 'entry.ts'], dicom: ['formats', 'dicom', 'worker', 'dicomWorker.ts'] } as const
+
 /**
  * The file to start a worker or a child process from. Sources run as `.ts`; a bundle has `dist/main/<name>.mjs`,
  * and in a packaged app those that run outside Electron's asar support lie unpacked beside it.
  */
-export function entryFile(name: 'inference' | 'compute'): string {
-  if (runsFromSource) return join(here, '..', 'runtime', name, 'entry.ts')
+export function entryFile(name: keyof typeof ENTRIES): string {
+  if (runsFromSource) return join(here, '..', ...ENTRIES[name])
   return join(here, `${name}.mjs`).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
 }

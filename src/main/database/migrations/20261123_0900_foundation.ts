@@ -31,6 +31,8 @@ CREATE TABLE image (
   id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES study_case(id), ordinal INTEGER NOT NULL, object TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, channels INTEGER NOT NULL,
   frames INTEGER NOT NULL DEFAULT 1, calibration TEXT NOT NULL, source_name TEXT NOT NULL, source_sha256 TEXT NOT NULL, imported_at TEXT NOT NULL, origin TEXT NOT NULL, UNIQUE (case_id, ordinal)
 ) STRICT;
+-- The frames of a cine after the first, which is the image's own object.
+CREATE TABLE image_frame (image_id TEXT NOT NULL REFERENCES image(id), frame INTEGER NOT NULL, object TEXT NOT NULL, PRIMARY KEY (image_id, frame)) STRICT, WITHOUT ROWID;
 CREATE INDEX image_source ON image(source_sha256);
 CREATE TABLE representative_choice (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES study_case(id), image_id TEXT NOT NULL REFERENCES image(id), rule TEXT NOT NULL, chooser TEXT, created_at TEXT NOT NULL, origin TEXT NOT NULL) STRICT;
 CREATE INDEX representative_case ON representative_choice(case_id, created_at);

@@ -47,3 +47,6 @@ export const studyCounts = (db: ReadDb): StudyCounts => db.get<StudyCounts>(`
 export const representativeImage = (db: ReadDb, caseId: string): { image_id: string; rule: string } | undefined =>
   db.get<{ image_id: string; rule: string }>('SELECT image_id, rule FROM representative_choice WHERE case_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', caseId)
   ?? db.get<{ image_id: string; rule: string }>("SELECT id AS image_id, 'first image' AS rule FROM image WHERE case_id = ? ORDER BY ordinal LIMIT 1", caseId)
+
+export const cohortExists = (db: ReadDb, name: string): boolean => db.get('SELECT name FROM cohort WHERE name = ?', name) !== undefined
+export const nextCohortOrdinal = (db: ReadDb): number => db.get<{ n: number }>('SELECT coalesce(max(ordinal), 0) + 1 AS n FROM cohort')?.n ?? 1

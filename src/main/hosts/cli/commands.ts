@@ -35,9 +35,17 @@ function studyCommands(program: Command): void {
       const made = await createAnyStudy(app, { ...o, directory: resolve(dir), firstPassword, progress: (d, t, n) => output.progress(d, t, n) })
       output.answer(made, () => `study made in ${made.directory}${made.account === null ? '' : `\nsign in as ${made.account.login} with the first password ${made.account.firstPassword} (it must be changed)`}`)
     }))
-  program.command('import').description('import images by a CSV manifest').requiredOption(...STUDY).requiredOption('--manifest <file>', 'the manifest').option(...JSON_OPTION)
-    .action((o: Common & { manifest: string }) => runCommand(o, async ({ call, wait, output }) => {
-      const report = (await wait((await call('study.import', { manifest: resolve(o.manifest) })).jobId)).result as { imported: number; refused: { row: number; case_id: string | null; reason: string }[] }
+  program.command('import').description('import images by a CSV manifest, or a folder of DICOM files').requiredOption(...STUDY).option('--manifest <file>', 'the manifest').option('--dicom <folder>', 'a folder of DICOM files').option('--cohort <name>', 'the cohort of DICOM cases')
+    .option(...JSON_OPTION)
+    .action((o: Common & { manifest?: string; dicom?: string; cohort?: string }) => runCommand(o, async ({ call, wait, output }) => {
+      if ((o.manifest === undefined) === (o.dicom === undefined)) throw new Failure('invalid_input', 'import takes --manifest FILE or --dicom FOLDER')
+      if (o.dicom !== undefined) {
+        const made = (await wait((await call('study.importDicom', { folder: resolve(o.dicom), ...(o.cohort === undefined ? {} : { cohort: o.cohort }) })).jobId)).result as { imported: { file: string; frames: number; warnings: string[] }[]; refused: { file: string; reason: string }[] }
+        output.answer(made, () => [`${made.imported.length} imported, ${made.refused.length} refused`, ...made.imported.flatMap((f) => f.warnings.map((w) => `  ${f.file}: ${w}`)), ...made.refused.map((r) => `  refused ${r.file}: ${r.reason}`)].join('\n'))
+        return made.imported.length === 0 && made.refused.length > 0 ? 1 : 0
+      }
+      const manifest = resolve(o.manifest ?? '')
+      const report = (await wait((await call('study.import', { manifest })).jobId)).result as { imported: number; refused: { row: number; case_id: string | null; reason: string }[] }
       output.answer(report, () => [`${report.imported} imported, ${report.refused.length} refused`, ...report.refused.map((r) => `  line ${r.row}${r.case_id === null ? '' : ` (${r.case_id})`}: ${r.reason}`)].join('\n'))
       return report.imported === 0 && report.refused.length > 0 ? 1 : 0
     }))

@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/errors.ts'
-import { suggestedCohortRole } from '#shared/domain/index.ts'
 import { encodeMask, maskArea, maskToBytes, type Calibration } from '#shared/geometry/index.ts'
 import { caseByLabel, clinicalOf, cohortOfPatient, imageBySource, imagesOfCase, patientById, patientByLabel } from '#main/database/queries/cases.ts'
 import type { WriteDb } from '#main/database/index.ts'
 import { decodeImage, encodePng, type Pixels } from '#main/formats/images/index.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { ensureCohort } from './cohort.ts'
 import { readManifest, type ManifestRow, type RefusedRow } from './manifest.ts'
 
 export interface ImportReport { readonly imported: number; readonly refused: RefusedRow[] }
@@ -64,13 +64,6 @@ async function prepare(folder: string, row: ManifestRow): Promise<Prepared> {
     mask = foreground(drawn)
   }
   return { image: { pixels, png: await encodePng(pixels, 4), source: sha256(bytes), name: basename(row.image) }, mask }
-}
-
-function ensureCohort(tx: WriteDb, name: string): void {
-  if (tx.get('SELECT name FROM cohort WHERE name = ?', name) !== undefined) return
-  const next = tx.get<{ n: number }>('SELECT coalesce(max(ordinal), 0) + 1 AS n FROM cohort')?.n ?? 1
-  tx.insert('cohort', { name, role: suggestedCohortRole(name), ordinal: next, origin: tx.origin })
-  tx.audit({ action: 'cohort.create', subject: 'cohort', id: name, new: suggestedCohortRole(name), reason: 'first case of it imported' })
 }
 
 function ensurePatient(tx: WriteDb, world: World, label: string): string {

@@ -1,0 +1,13 @@
+import type { WriteDb } from '../connection.ts'
+
+export interface DicomImageRow { readonly id: string; readonly caseId: string; readonly ordinal: number; readonly objects: readonly string[]; readonly width: number; readonly height: number; readonly channels: number; readonly calibration: string; readonly sourceHash: string; readonly header: string }
+
+/** An image with its frames, audited as one. The file's own name is not kept. */
+export function insertDicomImage(tx: WriteDb, row: DicomImageRow): void {
+  tx.insert('image', {
+    id: row.id, case_id: row.caseId, ordinal: row.ordinal, object: row.objects[0] ?? '', width: row.width, height: row.height, channels: row.channels, frames: row.objects.length, calibration: row.calibration, source_name: 'DICOM', source_sha256: row.sourceHash,
+    imported_at: tx.at, origin: tx.origin,
+  })
+  row.objects.slice(1).forEach((object, i) => tx.insert('image_frame', { image_id: row.id, frame: i + 1, object }))
+  tx.audit({ action: 'image.import', subject: 'image', id: row.id, new: row.header })
+}
