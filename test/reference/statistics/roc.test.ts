@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { unwrap } from '#shared/lib/index.ts'
 import { mcNemar, proportion } from '#shared/statistics/classification/index.ts'
 import { toRows } from '#shared/statistics/core/index.ts'

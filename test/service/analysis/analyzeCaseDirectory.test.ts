@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { analyzeCaseDirectory, parseCsv, readImage } from '#main/services/analysis/analyzeCaseDirectory.ts'
+import { parseCsv, readSamples } from '#main/formats/samples.ts'
+import { analyzeCaseDirectory } from '#main/services/analysis/analyzeCaseDirectory.ts'
 
 let dir: string
 beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), 'case-')) })
@@ -27,7 +28,7 @@ describe('a folder with a task', () => {
     await put('colour.png', await sharp(Uint8Array.from([1, 2, 3, 4, 5, 6]), { raw: { width: 2, height: 1, channels: 3 } }).png().toBuffer())
     await put('matrix.csv', '1,2.5\n-3e2,4\n')
     await put('map.pgm', Uint8Array.from([...'P5 2 1 255\n'].map((c) => c.charCodeAt(0)).concat([7, 9])))
-    const shape = async (name: string) => { const i = await readImage(join(dir, name)); return [i.height, i.width, i.channels, Array.from(i.data)] }
+    const shape = async (name: string) => { const i = await readSamples(join(dir, name)); return [i.height, i.width, i.channels, Array.from(i.data)] }
     expect(await shape('grey.png')).toEqual([2, 2, 1, [0, 1, 128, 255]])
     expect(await shape('deep.png')).toEqual([2, 2, 1, [0, 1, 300, 65535]])
     expect(await shape('colour.png')).toEqual([1, 2, 3, [1, 2, 3, 4, 5, 6]])
@@ -45,7 +46,8 @@ describe('a folder with a task', () => {
     await expect(analyzeCaseDirectory(dir)).rejects.toThrow('each has an "id" and a "type"')
     await task({ id: 'z', type: 'zscore', image: '../outside.png' })
     await expect(analyzeCaseDirectory(dir)).rejects.toThrow('must lie in the folder')
-    await task({ id: 'r', type: 'roc', outcome: 'y', scores: ['s'] })
+    await task({ id: 'r', type: 'roc', outcome: 'y', scores: ['s'] }, { id: 'i', type: 'zscore', image: 'gone.png' })
+    expect((await analyzeCaseDirectory(dir)).results.i).toMatchObject({ error: { code: 'bad_task', subject: 'gone.png' } })
     expect((await analyzeCaseDirectory(dir)).results.r).toMatchObject({ error: { code: 'bad_task', subject: 'data.csv' } })
   })
 })
