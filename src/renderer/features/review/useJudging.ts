@@ -60,11 +60,16 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
 
   async function store(input: CallInput<'review.decide'>, label: string, before: ReviewRow['state']): Promise<void> {
     const answer = await client.call('review.decide', input)
-    view.forget(input.caseId)
-    if (view.shown.value?.data.caseId === input.caseId) view.reload()
-    if (answer.ok) return
+    const here = (): boolean => view.shown.value?.data.segmentationId === input.segmentationId
+    if (answer.ok) {
+      view.forget(input.caseId)
+      if (here()) view.reload()
+      return
+    }
+    decided.delete(input.segmentationId)
     queue.setState(input.caseId, before)
     keepDraft(owner, input.segmentationId, { difficulty: input.difficulty, comment: input.comment, seconds: input.seconds })
+    if (here() && comment.value === '') comment.value = input.comment
     toasts.show({ kind: 'stop', title: `The decision on ${label} was not stored`, detail: `${answer.error.message}. What you wrote is kept.`, action: { label: 'Go back to it', run: () => goBack(input.caseId) } })
   }
   return {
