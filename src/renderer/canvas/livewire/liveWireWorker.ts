@@ -9,7 +9,7 @@ export interface WorkerLike {
   onmessage: ((event: MessageEvent<LiveWireAnswer>) => void) | null
 }
 
-type Wanted = { readonly key: number; readonly from: ImagePoint; readonly to: ImagePoint; readonly done: (points: readonly ImagePoint[]) => void }
+type Wanted = { readonly key: number; readonly image: GreyImage; readonly from: ImagePoint; readonly to: ImagePoint; readonly done: (points: readonly ImagePoint[]) => void }
 
 /**
  * Live-wire paths from a worker. One question is with the worker at a time and only the newest of those that came meanwhile is asked next,
@@ -19,23 +19,28 @@ export function createLiveWire(makeWorker: () => WorkerLike = () => new Worker(n
   const keys = new WeakMap<GreyImage, number>()
   let worker: WorkerLike | null = null
   let lastKey = 0, lastId = 0
-  let asked: (Wanted & { readonly id: number }) | null = null
+  let asked: (Wanted & { readonly id: number; readonly again: boolean }) | null = null
   let next: Wanted | null = null
 
-  function ask(to: WorkerLike, wanted: Wanted): void {
+  function ask(to: WorkerLike, wanted: Wanted, again = false): void {
     lastId += 1
-    asked = { ...wanted, id: lastId }
+    asked = { ...wanted, id: lastId, again }
     to.postMessage({ type: 'path', key: wanted.key, id: lastId, from: wanted.from, to: wanted.to })
   }
   function start(): WorkerLike {
     const made = makeWorker()
     made.onmessage = ({ data }) => {
       if (data.id !== asked?.id) return
-      const { done } = asked
+      const { done, key, image, from, to, again } = asked
       const waiting = next
+      if (data.path === null && !waiting && !again) {
+        // The worker keeps a few images only and has dropped this one.
+        made.postMessage({ type: 'image', key, image })
+        return ask(made, { key, image, from, to, done }, true)
+      }
       asked = next = null
       if (waiting) ask(made, waiting)
-      done(imagePointsOf(data.path))
+      if (data.path !== null) done(imagePointsOf(data.path))
     }
     worker = made
     return made
@@ -49,7 +54,7 @@ export function createLiveWire(makeWorker: () => WorkerLike = () => new Worker(n
         keys.set(image, key)
         running.postMessage({ type: 'image', key, image })
       }
-      const wanted = { key, from, to, done }
+      const wanted = { key, image, from, to, done }
       if (asked) next = wanted
       else ask(running, wanted)
     },

@@ -5,4 +5,5 @@ export type LiveWireRequest =
   | { readonly type: 'image'; readonly key: number; readonly image: GreyImage }
   | { readonly type: 'path'; readonly key: number; readonly id: number; readonly from: Point; readonly to: Point }
 
-export interface LiveWireAnswer { readonly id: number; readonly path: Float64Array }
+/** `path` is null where the worker no longer holds the image: it must be sent again. */
+export interface LiveWireAnswer { readonly id: number; readonly path: Float64Array | null }

@@ -2,7 +2,7 @@ import { edgeCost, liveWirePath, type CostImage } from '#shared/contour/index.ts
 import { flattenPoints } from '#shared/geometry/index.ts'
 import type { LiveWireAnswer, LiveWireRequest } from './messages.ts'
 
-/** The costs of the last few images: going back a frame costs nothing. */
+/** The costs of the last few images: going back a frame costs nothing. The longest unused goes first. */
 const costs = new Map<number, CostImage>()
 const KEPT = 3
 
@@ -16,6 +16,9 @@ addEventListener('message', ({ data }: MessageEvent<LiveWireRequest>) => {
     return
   }
   const cost = costs.get(data.key)
-  const answer: LiveWireAnswer = { id: data.id, path: Float64Array.from(cost ? flattenPoints(liveWirePath(cost, data.from, data.to)) : [data.from.x, data.from.y, data.to.x, data.to.y]) }
-  postMessage(answer, { transfer: [answer.path.buffer] })
+  if (cost === undefined) return postMessage({ id: data.id, path: null } satisfies LiveWireAnswer)
+  costs.delete(data.key)
+  costs.set(data.key, cost)
+  const path = Float64Array.from(flattenPoints(liveWirePath(cost, data.from, data.to)))
+  postMessage({ id: data.id, path } satisfies LiveWireAnswer, { transfer: [path.buffer] })
 })
