@@ -96,7 +96,7 @@ test('a de-identified file is read back with its pixels and calibration, and wit
 })
 
 test('decimal strings hold at most 16 characters and lose as little as that allows', () => {
-  for (const value of [Math.PI * 1e6, -Math.PI / 1e7, 123456789.123456789, 0.1, -0.025476696592378156, 1e300]) {
+  for (const value of [Math.PI * 1e6, -Math.PI / 1e7, 123456789.1234567, 0.1, -0.02547669659237816, 1e300]) {
     expect(decimalString(value).length).toBeLessThanOrEqual(16)
     expect(Math.abs(Number(decimalString(value)) / value - 1)).toBeLessThan(1e-8)
   }

@@ -1,3 +1,5 @@
+// The library has no types of its own; the reference brings ours along to whoever imports this file.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="../libraries.d.ts" />
 import { convertBytes } from 'dicom-character-set'
 import type { DataSet, Element } from 'dicom-parser'

@@ -34,7 +34,8 @@ export interface DicomReader {
 
 interface Job { readonly id: number; readonly request: DicomRequest; readonly settle: (answer: FromWorker['answer']) => void }
 
-const besides = (): URL => new URL(import.meta.url.endsWith('.ts') ? './dicomWorker.ts' : './dicomWorker.mjs', import.meta.url)
+/** Beside this module: the source, or `dist/main/dicom.mjs` where the program is bundled. */
+const besides = (): URL => new URL(import.meta.url.endsWith('.ts') ? './dicomWorker.ts' : './dicom.mjs', import.meta.url)
 
 function workerFault(error: unknown): DicomFault {
   const code = error instanceof Error && 'code' in error ? error.code : ''
