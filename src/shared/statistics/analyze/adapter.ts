@@ -25,7 +25,9 @@ export interface AnalysisInput {
   readonly spec: AnalysisSpec
   /** The table the request names (`data`, else the default one), filtered by `where`. Throws an AnalysisFailure when there is none. */
   table(): Table
-  /** An image by file name or written out in the task (rows of numbers or of channel lists). Throws an AnalysisFailure when it is unknown. */
+  /**
+   * An image by file name or written out in the task (rows of numbers or of channel lists). Throws an AnalysisFailure when it is unknown.
+   */
   image(source: unknown): ImageArray
   /** Lower-case hexadecimal SHA-256 of bytes, given by the host. */
   sha256(bytes: Uint8Array): string

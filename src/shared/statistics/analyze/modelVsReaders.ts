@@ -47,7 +47,8 @@ function testsOutput(covariance: AucCovariance, readers: readonly string[]): Out
     fixed_readers: { se: fixed.standardError, z: fixed.t, p: fixed.p, ci95: ends(fixed.interval) },
     ...(random ? {
       random_readers: {
-        ms_r: random.msReader, var: random.variance, cov2: random.cov2, se: random.standardError, t: random.t, df: random.df, p: random.p, ci95: ends(random.interval),
+        ms_r: random.msReader, var: random.variance, cov2: random.cov2, se: random.standardError, t: random.t, df: random.df, p: random.p,
+        ci95: ends(random.interval),
       },
     } : {}),
     ...(these ? { random_readers_fixed_cases: { se: these.standardError, t: these.t, df: these.df, p: these.p } } : {}),
@@ -64,7 +65,9 @@ function pairwiseOutput({ aucs, covariance }: AucCovariance, readers: readonly s
   return rows.map((r, i) => ({ ...r, p_holm: holm[i]!, p_bonferroni: bonferroni[i]!, p_bh: hochberg[i]! }))
 }
 
-/** The AUC of the per-case mean rating: another quantity than the mean of the readers' AUCs, shown so that nobody takes one for the other. */
+/**
+ * The AUC of the per-case mean rating: another quantity than the mean of the readers' AUCs, shown so that nobody takes one for the other.
+ */
 function meanRatingOutput(c: Columns): OutputObject {
   const average = c.outcome.map((_, i) => exactMean(c.ratings.map((column) => column[i]!)))
   const { aucs, covariance } = need(deLongCovariance(c.outcome, [c.model, average]))
@@ -95,6 +98,7 @@ function thresholdOutput(c: Columns, spec: AnalysisSpec): OutputObject {
 function mcNemarOutput(model: readonly boolean[], reader: readonly boolean[]): OutputObject {
   const t = need(mcNemar(model, reader))
   return {
-    b_model_only: t.firstOnly, c_reader_only: t.secondOnly, chisq_cc: t.chiSquareCorrected, p_cc: t.pCorrected, chisq: t.chiSquare, p: t.p, p_exact: t.pExact,
+    b_model_only: t.firstOnly, c_reader_only: t.secondOnly, chisq_cc: t.chiSquareCorrected, p_cc: t.pCorrected, chisq: t.chiSquare, p: t.p,
+    p_exact: t.pExact,
   }
 }

@@ -41,7 +41,9 @@ function readStudy(table: Table, tests: readonly string[], readers: readonly str
     const row = place.get(cases[i] ?? '')
     if (!column || row === undefined) continue
     if (truth[i] !== outcome[row]) throw new AnalysisFailure('bad_labels', `The case ${cases[i]} has two different truths.`, cases[i] ?? '')
-    if (!Number.isNaN(column[row]!)) throw new AnalysisFailure('not_crossed', `${reader[i]} rated the case ${cases[i]} twice in the condition "${test[i]}".`, reader[i] ?? '')
+    if (!Number.isNaN(column[row]!)) {
+      throw new AnalysisFailure('not_crossed', `${reader[i]} rated the case ${cases[i]} twice in the condition "${test[i]}".`, reader[i] ?? '')
+    }
     column[row] = rating[i]!
   }
   return { tests, readers, outcome, ratings }

@@ -1,7 +1,9 @@
 import { ok } from '#shared/lib/index.ts'
 import { at, defaultLevel, toRows } from '../core/index.ts'
-import { aucOfGroups, compareAucsPaired, curvePoint, deLongCovariance, deLongVariance, describeAuc, hanleyMcNeilError, partialAuc, patientCounts, rocOfGroups, scoreGroups, youden,
-  type AucEstimate, type CurvePoint, type RocCurve, type ScoreGroups } from '../roc/index.ts'
+import {
+  aucOfGroups, compareAucsPaired, curvePoint, deLongCovariance, deLongVariance, describeAuc, hanleyMcNeilError, partialAuc, patientCounts, rocOfGroups,
+  scoreGroups, youden, type AucEstimate, type CurvePoint, type RocCurve, type ScoreGroups,
+} from '../roc/index.ts'
 import type { AnalysisAdapter, AnalysisSpec, OutputObject } from './adapter.ts'
 import { ends } from './intervalOutput.ts'
 import { metricsOutput } from './metricsOutput.ts'
@@ -10,7 +12,9 @@ import { completeCases, numbers, type Table } from './table.ts'
 
 const maximumPoints = 400
 
-/** `roc`: each score alone, all pairs, and the covariance of all scores. Complete cases are taken per score, per pair, and over all scores. */
+/**
+ * `roc`: each score alone, all pairs, and the covariance of all scores. Complete cases are taken per score, per pair, and over all scores.
+ */
 export const roc: AnalysisAdapter = ({ spec, table }) => {
   const all = table()
   const outcome = textField(spec, 'outcome'), scores = textList(spec, 'scores')
@@ -52,7 +56,9 @@ function oneScore(outcome: Float64Array, score: Float64Array, spec: AnalysisSpec
 function uncertainty(area: number, groups: ScoreGroups): OutputObject {
   const { positives, negatives } = groups
   const e: AucEstimate | null = positives < 2 || negatives < 2 ? null : describeAuc(area, deLongVariance(groups), 'DeLong', patientCounts(groups), defaultLevel)
-  if (e === null) return { delong_var: null, delong_se: null, ci95_delong: null, ci95_delong_untruncated: null, ci95_logit: null, z_vs_half: null, p_vs_half: null }
+  if (e === null) {
+    return { delong_var: null, delong_se: null, ci95_delong: null, ci95_delong_untruncated: null, ci95_logit: null, z_vs_half: null, p_vs_half: null }
+  }
   return {
     delong_var: e.variance, delong_se: e.standardError, ci95_delong: ends(e.interval), ci95_delong_untruncated: ends(e.untruncated),
     ci95_logit: ends(e.logit) ?? [null, null], z_vs_half: e.z, p_vs_half: e.p,
@@ -86,7 +92,7 @@ function coordinates(curve: RocCurve): OutputObject {
     stride, n_points: size, order: 'ascending threshold',
     points: index.map((i) => {
       const p = curvePoint(curve, i)
-      return { index: i, threshold_obs: p.threshold, threshold_mid: p.midThreshold, tp: p.truePositives, fp: p.falsePositives, sensitivity: p.sensitivity, specificity: p.specificity }
+      return { index: i, ...tieOutput(p), tp: p.truePositives, fp: p.falsePositives }
     }),
   }
 }
@@ -101,7 +107,8 @@ function pairOutput(all: Table, outcome: string, a: string, b: string): OutputOb
   const rows = completeCases(all, [outcome, a, b])
   const d = need(compareAucsPaired(numbers(rows, outcome), numbers(rows, a), numbers(rows, b)))
   return {
-    n_used: rows.rows, auc_a: d.aucA, auc_b: d.aucB, diff: d.difference, var_diff: d.variance, se_diff: d.standardError, z: d.z, p: d.p, ci95_diff: ends(d.interval),
+    n_used: rows.rows, auc_a: d.aucA, auc_b: d.aucB, diff: d.difference, var_diff: d.variance, se_diff: d.standardError, z: d.z,
+    p: d.p, ci95_diff: ends(d.interval),
   }
 }
 

@@ -36,7 +36,8 @@ export interface Bootstrapped {
 /**
  * Bootstrap of any statistic, by patient, seeded: the same seed gives the same intervals on every machine.
  * Source: Efron B, Tibshirani RJ. An introduction to the bootstrap, 1993, chapters 13 and 14. O(resamples x cost of the statistic).
- * @returns one result a figure; `too_few` for fewer than two patients, `undefined` when a figure is undefined on the data or in over half of the samples
+ * @returns one result a figure; `too_few` for fewer than two patients, `undefined` when a figure is undefined on the data or in over half
+ * of the samples
  */
 export function bootstrap(options: BootstrapOptions): StatisticsResult<readonly Bootstrapped[]> {
   const { seed, resamples = 2000, level = defaultLevel } = options
@@ -60,7 +61,8 @@ export function bootstrap(options: BootstrapOptions): StatisticsResult<readonly 
   for (const [k, estimate] of estimates.entries()) {
     const defined = replicates[k]!.filter((v) => !Number.isNaN(v))
     if (Number.isNaN(estimate) || defined.length * 2 < resamples) {
-      return fail('undefined', `Figure ${k + 1} is undefined ${Number.isNaN(estimate) ? 'on these data' : `in ${resamples - defined.length} of ${resamples} samples`}: no bootstrap interval can be given.`)
+      const where = Number.isNaN(estimate) ? 'on these data' : `in ${resamples - defined.length} of ${resamples} samples`
+      return fail('undefined', `Figure ${k + 1} is undefined ${where}: no bootstrap interval can be given.`)
     }
     out.push({
       estimate, bias: defined.reduce((s, v) => s + v, 0) / defined.length - estimate, standardError: standardDeviation(defined),

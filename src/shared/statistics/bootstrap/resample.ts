@@ -6,7 +6,10 @@ export interface ResamplePlan {
   readonly rows: number
   /** The patient of each row: whole patients are drawn, with all their rows. Without it each row is a patient. */
   readonly patient?: ArrayLike<PatientId>
-  /** A stratum of each row (the outcome, a centre): each stratum keeps its number of patients. A patient belongs to the stratum of the first row. */
+  /**
+   * A stratum of each row (the outcome, a centre): each stratum keeps its number of patients. A patient belongs to the stratum of the
+   * first row.
+   */
   readonly strata?: ArrayLike<PatientId>
 }
 

@@ -9,7 +9,10 @@ export interface Confusion {
   readonly trueNegatives: number
 }
 
-/** Counts with the rule positive <=> score >= threshold. O(n). Errors: `length_mismatch`, `too_few` (no rows), `bad_labels`, `missing_values`. */
+/**
+ * Counts with the rule positive <=> score >= threshold. O(n). Errors: `length_mismatch`, `too_few` (no rows), `bad_labels`,
+ * `missing_values`.
+ */
 export function confusion(outcome: ArrayLike<number>, score: ArrayLike<number>, threshold: number): StatisticsResult<Confusion> {
   const n = outcome.length
   if (score.length !== n) return fail('length_mismatch', `There are ${score.length} scores for ${n} cases.`)

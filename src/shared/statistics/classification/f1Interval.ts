@@ -4,7 +4,10 @@ import type { PatientId, StatisticsResult } from '../core/index.ts'
 import { confusion } from './confusion.ts'
 import type { ScoredCohort, Threshold } from './threshold.ts'
 
-/** F1 at a carried threshold with bootstrap intervals by patient: F1 is no share of independent trials, so no binomial interval fits it. O(resamples n). */
+/**
+ * F1 at a carried threshold with bootstrap intervals by patient: F1 is no share of independent trials, so no binomial interval fits it.
+ * O(resamples n).
+ */
 export function f1Interval(
   threshold: Threshold, { outcome, score }: ScoredCohort,
   options: { seed: string | number; resamples?: number; level?: number; patient?: ArrayLike<PatientId>; stratified?: boolean },

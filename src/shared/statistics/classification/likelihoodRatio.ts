@@ -2,7 +2,10 @@ import { defaultLevel, type Interval } from '../core/index.ts'
 import { normalQuantile } from '../distributions/index.ts'
 import type { Confusion } from './confusion.ts'
 
-/** A likelihood ratio; null where it is 0/0, Infinity where only the denominator is 0. The interval is null where a count of 0 leaves it undefined. */
+/**
+ * A likelihood ratio; null where it is 0/0, Infinity where only the denominator is 0. The interval is null where a count of 0 leaves it
+ * undefined.
+ */
 export interface LikelihoodRatio {
   readonly estimate: number | null
   readonly interval: Interval | null

@@ -13,7 +13,8 @@ export interface ScoredCohort {
 }
 
 /**
- * A decision threshold that knows where it comes from. Only the functions of this file make one, so that a figure at a threshold always says on which
+ * A decision threshold that knows where it comes from. Only the functions of this file make one, so that a figure at a threshold always
+ * says on which
  * cohort the threshold was chosen; it is carried to other cohorts unchanged and never chosen again there.
  */
 export type Threshold = Brand<{

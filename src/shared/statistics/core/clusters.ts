@@ -30,7 +30,10 @@ export function gatherClusters(patients: ArrayLike<PatientId>): Clusters {
   return { count: number.size, of, rows }
 }
 
-/** Refuses rows in which a patient appears twice, for methods that take rows as independent. No ids means one row a patient, as declared by the caller. */
+/**
+ * Refuses rows in which a patient appears twice, for methods that take rows as independent. No ids means one row a patient, as declared by
+ * the caller.
+ */
 export function checkIndependent(patients: ArrayLike<PatientId> | undefined, rows: number): StatisticsResult<true> {
   if (patients === undefined) return ok(true)
   if (patients.length !== rows) return fail('length_mismatch', `There are ${patients.length} patient ids for ${rows} rows.`)

@@ -6,7 +6,9 @@ export interface SymmetricEigen {
   readonly vectors: Matrix
 }
 
-/** Eigenvalues and vectors of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, section 8.5). O(n^3) a sweep, few sweeps. */
+/**
+ * Eigenvalues and vectors of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, section 8.5). O(n^3) a sweep, few sweeps.
+ */
 export function eigenSymmetric(a: Matrix): SymmetricEigen {
   const n = a.rows
   if (n !== a.cols) throw new Error('eigenSymmetric: the matrix is not square')

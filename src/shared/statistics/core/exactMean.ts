@@ -1,5 +1,6 @@
 /**
- * The mean rounded once, from a sum and a division carried in twice the precision: numbers whose means are equal on paper (ratings of several readers) then
+ * The mean rounded once, from a sum and a division carried in twice the precision: numbers whose means are equal on paper (ratings of
+ * several readers) then
  * tie or differ as they do in R, which sums and divides in extended precision. Source: Dekker TJ. Numer Math 1971;18:224-42. O(n).
  */
 export function exactMean(values: ArrayLike<number>): number {

@@ -2,7 +2,10 @@ import { ok } from '#shared/lib/index.ts'
 import { fail, type StatisticsResult } from './error.ts'
 import { zeros, type Matrix } from './matrix.ts'
 
-/** P A = L U with partial pivoting: L (unit diagonal) and U in one matrix, `row[i]` the row of A that stands at i, `sign` of the permutation. */
+/**
+ * P A = L U with partial pivoting: L (unit diagonal) and U in one matrix, `row[i]` the row of A that stands at i, `sign` of the
+ * permutation.
+ */
 export interface Lu {
   readonly lu: Matrix
   readonly row: Uint32Array
@@ -20,7 +23,9 @@ export function luDecompose(a: Matrix): StatisticsResult<Lu> {
   for (let k = 0; k < n; k++) {
     let pivot = k
     for (let i = k + 1; i < n; i++) if (Math.abs(m[i * n + k]!) > Math.abs(m[pivot * n + k]!)) pivot = i
-    if (!(Math.abs(m[pivot * n + k]!) > n * Number.EPSILON * largest)) return fail('singular', 'The matrix cannot be inverted: its rows depend on each other.')
+    if (!(Math.abs(m[pivot * n + k]!) > n * Number.EPSILON * largest)) {
+      return fail('singular', 'The matrix cannot be inverted: its rows depend on each other.')
+    }
     if (pivot !== k) {
       for (let j = 0; j < n; j++) [m[k * n + j], m[pivot * n + j]] = [m[pivot * n + j]!, m[k * n + j]!]
       ;[row[k], row[pivot]] = [row[pivot]!, row[k]!]

@@ -31,7 +31,9 @@ export function splitClasses(outcome: ArrayLike<number>): StatisticsResult<Class
 export function checkScores(scores: ArrayLike<number>, rows: number, name = 'The score'): StatisticsResult<true> {
   if (scores.length !== rows) return fail('length_mismatch', `${name} has ${scores.length} values for ${rows} cases.`, name)
   for (let i = 0; i < rows; i++) {
-    if (Number.isNaN(scores[i])) return fail('missing_values', `${name} is missing for row ${i + 1}: drop or fill such rows first, and say how.`, name)
+    if (Number.isNaN(scores[i])) {
+      return fail('missing_values', `${name} is missing for row ${i + 1}: drop or fill such rows first, and say how.`, name)
+    }
   }
   return ok(true)
 }

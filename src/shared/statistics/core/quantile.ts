@@ -1,5 +1,6 @@
 /**
- * Quantile of a sorted column by linear interpolation of the order statistics, type 7 of Hyndman and Fan (Am Stat 1996;50:361-5), R's default.
+ * Quantile of a sorted column by linear interpolation of the order statistics, type 7 of Hyndman and Fan (Am Stat 1996;50:361-5), R's
+ * default.
  * @param sorted ascending values, at least one
  * @param p probability in [0, 1]
  */

@@ -27,7 +27,8 @@ export function binomialSf(k: number, n: number, p: number): number {
 }
 
 /**
- * Exact two-sided p value of k successes in n trials against the probability p: the sum over all outcomes at most as probable as the one seen
+ * Exact two-sided p value of k successes in n trials against the probability p: the sum over all outcomes at most as probable as the one
+ * seen
  * (with a relative allowance of 1e-7 for rounding, as R's binom.test). O(n).
  */
 export function binomialTwoSided(k: number, n: number, p = 0.5): number {

@@ -11,7 +11,8 @@ export interface Invertible {
 }
 
 /**
- * x with P(X <= x) = p for a distribution on (0, upper), by Newton's method on the logarithm of the smaller tail inside a shrinking bracket.
+ * x with P(X <= x) = p for a distribution on (0, upper), by Newton's method on the logarithm of the smaller tail inside a shrinking
+ * bracket.
  * @param p the probability of the tail asked for
  * @param tail which tail p is; a small upper tail is best given as such
  */

@@ -6,7 +6,8 @@ const eulerGamma = 0.57721566490153286061
 function zetaMinusOne(k: number): number {
   const n = 10
   let s = n ** (1 - k) / (k - 1) + n ** -k / 2 + k * n ** (-k - 1) / 12 - k * (k + 1) * (k + 2) * n ** (-k - 3) / 720
-    + k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * n ** (-k - 5) / 30240 - k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * (k + 5) * (k + 6) * n ** (-k - 7) / 1209600
+    + k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * n ** (-k - 5) / 30240
+    - k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * (k + 5) * (k + 6) * n ** (-k - 7) / 1209600
   for (let i = n - 1; i >= 2; i--) s += i ** -k
   return s
 }
@@ -27,7 +28,9 @@ export function logGamma1p(z: number): number {
   return logGamma(1 + z)
 }
 
-/** log Gamma(x) for x > 0; Infinity at 0, NaN below. Relative error about 1e-15, absolute error near the zeros 1 and 2 likewise relative. */
+/**
+ * log Gamma(x) for x > 0; Infinity at 0, NaN below. Relative error about 1e-15, absolute error near the zeros 1 and 2 likewise relative.
+ */
 export function logGamma(x: number): number {
   if (Number.isNaN(x) || x < 0) return NaN
   if (x === 0 || x === Infinity) return Infinity

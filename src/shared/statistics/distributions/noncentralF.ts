@@ -15,7 +15,8 @@ export function noncentralFSf(x: number, df1: number, df2: number, lambda: numbe
   if (x <= 0) return 1
   const half = lambda / 2
   const u = df1 * x / (df1 * x + df2), v = df2 / (df1 * x + df2)
-  const upper = (j: number): number => (df2 === Infinity ? incompleteGamma(df1 / 2 + j, df1 * x / 2) : incompleteBeta(df1 / 2 + j, df2 / 2, u, v)).upper
+  const upper = (j: number): number =>
+    (df2 === Infinity ? incompleteGamma(df1 / 2 + j, df1 * x / 2) : incompleteBeta(df1 / 2 + j, df2 / 2, u, v)).upper
   const term = (j: number): { weight: number; value: number } => {
     const weight = Math.exp(j === 0 ? -half : logPoissonTerm(j, half))
     return { weight, value: weight * upper(j) }

@@ -1,4 +1,5 @@
-// Rational approximations of algorithm AS 241, PPND16: Wichura MJ. The percentage points of the normal distribution. Appl Stat 1988;37:477-84.
+// Rational approximations of algorithm AS 241, PPND16: Wichura MJ. The percentage points of the normal distribution. Appl Stat
+// 1988;37:477-84.
 // Coefficients in ascending powers. Relative error about 1e-16.
 const central = {
   p: [3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125, 45921.953931549871457, 67265.770927008700853,

@@ -33,8 +33,13 @@ export interface ReaderStudyResult {
   readonly method: string
 }
 
-/** A study of readers with and without aid, as a report shows it: each reader, each difference, and the analyses the number of readers allows. */
-export function analyseReaderStudy(study: ReaderStudy, options: { method?: CovarianceMethod; level?: number } = {}): StatisticsResult<ReaderStudyResult> {
+/**
+ * A study of readers with and without aid, as a report shows it: each reader, each difference, and the analyses the number of readers
+ * allows.
+ */
+export function analyseReaderStudy(
+  study: ReaderStudy, options: { method?: CovarianceMethod; level?: number } = {},
+): StatisticsResult<ReaderStudyResult> {
   const data = readerAucs(study, options.method)
   if (!data.ok) return data
   const { tests, readers, aucs, covariance, positives, negatives, method } = data.value
@@ -49,7 +54,8 @@ export function analyseReaderStudy(study: ReaderStudy, options: { method?: Covar
   const holm = adjustP(single.map((s) => s.p), 'holm')
   const or = J > 1 ? obuchowskiRockette(data.value, options.level) : undefined
   if (or && !or.ok) return or
-  const few = fail('too_few', `${J} reader${J === 1 ? '' : 's'}: at least ${minimumRandomReaders} are needed to speak of readers in general; the result holds for these readers only.`)
+  const few = fail('too_few', `${J} reader${J === 1 ? '' : 's'}: at least ${minimumRandomReaders} are needed to speak of readers in general; `
+    + 'the result holds for these readers only.')
   const allowed = (analysis: OrAnalysis | undefined): StatisticsResult<OrAnalysis> => (analysis && J >= minimumRandomReaders ? ok(analysis) : few)
   return ok({
     aucs: tests.flatMap((test, i) => readers.map((reader, j) => ({

@@ -1,7 +1,10 @@
 import { at } from '../core/index.ts'
 import type { ReaderAucs } from './readerStudy.ts'
 
-/** Mean squares and variance components of the Obuchowski-Rockette model for one table of AUCs. Components that need two readers or tests are NaN without them. */
+/**
+ * Mean squares and variance components of the Obuchowski-Rockette model for one table of AUCs. Components that need two readers or tests
+ * are NaN without them.
+ */
 export interface Components {
   readonly tests: number
   readonly readers: number
@@ -23,7 +26,8 @@ export interface Components {
 }
 
 /**
- * Estimates the components. Source: Obuchowski NA, Rockette HE. Commun Stat Simul Comput 1995;24:285-308; Hillis SL. Stat Med 2014;33:330-60.
+ * Estimates the components. Source: Obuchowski NA, Rockette HE. Commun Stat Simul Comput 1995;24:285-308; Hillis SL. Stat Med
+ * 2014;33:330-60.
  * O((tests x readers)^2).
  */
 export function orComponents({ tests, readers, aucs, covariance }: ReaderAucs): Components {

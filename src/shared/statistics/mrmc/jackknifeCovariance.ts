@@ -3,8 +3,10 @@ import { fail, zeros, type StatisticsResult } from '../core/index.ts'
 import { placements, type AucCovariance } from '../roc/index.ts'
 
 /**
- * Covariance of AUCs by the jackknife over cases: (N - 1)^2 / N times the covariance of the leave-one-out AUCs, which follow from the placement values
- * without ranking again. Source: Quenouille MH. Biometrika 1956;43:353-60; Hillis SL et al. Stat Med 2005;24:1579-607. O(k n log n + k^2 n).
+ * Covariance of AUCs by the jackknife over cases: (N - 1)^2 / N times the covariance of the leave-one-out AUCs, which follow from the
+ * placement values
+ * without ranking again. Source: Quenouille MH. Biometrika 1956;43:353-60; Hillis SL et al. Stat Med 2005;24:1579-607. O(k n log n + k^2
+ * n).
  */
 export function jackknifeCovariance(outcome: ArrayLike<number>, scores: readonly ArrayLike<number>[]): StatisticsResult<AucCovariance> {
   const placed = placements(outcome, scores)

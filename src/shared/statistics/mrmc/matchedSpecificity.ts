@@ -1,6 +1,8 @@
 import { ok } from '#shared/lib/index.ts'
 import { fail, type StatisticsResult } from '../core/index.ts'
-import { binaryMetrics, chooseThresholdBySpecificity, confusion, confusionOfCalls, mcNemar, type BinaryMetrics, type McNemar, type Threshold } from '../classification/index.ts'
+import {
+  binaryMetrics, chooseThresholdBySpecificity, confusion, confusionOfCalls, mcNemar, type BinaryMetrics, type McNemar, type Threshold,
+} from '../classification/index.ts'
 
 /** A reader who only says yes or no, beside the model at the same specificity. */
 export interface MatchedComparison {

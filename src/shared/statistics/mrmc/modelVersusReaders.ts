@@ -14,7 +14,10 @@ export interface ReaderModelTest {
   readonly method: string
 }
 
-/** A model against a group of readers on the same cases. The group's figure is the mean of its readers' AUCs, never the AUC of averaged ratings. */
+/**
+ * A model against a group of readers on the same cases. The group's figure is the mean of its readers' AUCs, never the AUC of averaged
+ * ratings.
+ */
 export interface ModelVersusReaders {
   readonly modelAuc: number
   readonly readers: readonly string[]
@@ -33,12 +36,15 @@ export interface ModelVersusReaders {
 }
 
 /**
- * Compares a model with readers by the covariance of all their AUCs: fixed readers by a DeLong contrast, random readers by the single-treatment test on the
+ * Compares a model with readers by the covariance of all their AUCs: fixed readers by a DeLong contrast, random readers by the
+ * single-treatment test on the
  * readers' differences from the model.
  * Source: Hillis SL. Stat Med 2007;26:596-619, section 5.3 (also Chakraborty's 1T-RRRC). O(readers^2).
  * @param data AUCs and covariance with the model first and the readers after it, as one "test"
  */
-export function modelVersusReaders(data: Pick<ReaderAucs, 'aucs' | 'covariance' | 'method'> & { readers: readonly string[] }, level = defaultLevel): StatisticsResult<ModelVersusReaders> {
+export function modelVersusReaders(
+  data: Pick<ReaderAucs, 'aucs' | 'covariance' | 'method'> & { readers: readonly string[] }, level = defaultLevel,
+): StatisticsResult<ModelVersusReaders> {
   const { aucs, covariance, readers } = data
   const J = readers.length
   if (J === 0) return fail('too_few', 'There are no readers to compare the model with.')
@@ -71,7 +77,8 @@ export function modelVersusReaders(data: Pick<ReaderAucs, 'aucs' | 'covariance' 
   return ok({
     ...base,
     randomReaders: {
-      ...describe(Math.sqrt(denominator / J), denominator ** 2 / (msReader ** 2 / (J - 1)), `random readers, single-treatment test (Hillis 2007), ${data.method} covariance`),
+      ...describe(Math.sqrt(denominator / J), denominator ** 2 / (msReader ** 2 / (J - 1)),
+        `random readers, single-treatment test (Hillis 2007), ${data.method} covariance`),
       msReader, variance: diagonal / J, cov2,
     },
     randomReadersFixedCases: describe(Math.sqrt(msReader / J), J - 1, 'random readers, these cases'),

@@ -46,13 +46,16 @@ export interface ObuchowskiRockette {
 }
 
 /**
- * Obuchowski and Rockette's analysis of a fully crossed study of at least two conditions and two readers, with Hillis' degrees of freedom. For random
+ * Obuchowski and Rockette's analysis of a fully crossed study of at least two conditions and two readers, with Hillis' degrees of freedom.
+ * For random
  * readers Cov2 - Cov3 is cut at 0, for fixed readers it is not.
  * Source: Obuchowski and Rockette 1995; Hillis SL. Stat Med 2007;26:596-619. O((tests x readers)^2).
  */
 export function obuchowskiRockette(data: ReaderAucs, level = defaultLevel): StatisticsResult<ObuchowskiRockette> {
   if (data.tests.length < 2) return fail('too_few', 'A comparison of conditions needs at least two: compare a model with readers by its own test.')
-  if (data.readers.length < 2) return fail('too_few', 'Obuchowski-Rockette needs at least two readers: a single reader is compared by the paired DeLong test.')
+  if (data.readers.length < 2) {
+    return fail('too_few', 'Obuchowski-Rockette needs at least two readers: a single reader is compared by the paired DeLong test.')
+  }
   const c = orComponents(data)
   const { readers: J, tests: I, msTest, msTestReader } = c
   const untruncated = c.cov2 - c.cov3, spread = Math.max(untruncated, 0)
@@ -62,14 +65,16 @@ export function obuchowskiRockette(data: ReaderAucs, level = defaultLevel): Stat
   const fixedDenominator = c.error - c.cov1 + (J - 1) * untruncated, fixedTruncated = c.error - c.cov1 + (J - 1) * spread
   const byF = (generalisation: Generalisation, denominator: number, df2: number): OrAnalysis => ({
     generalisation, statistic: msTest / denominator, df1: I - 1, df2, p: fSf(msTest / denominator, I - 1, df2), denominator,
-    differences: differences(data.tests, c, Math.sqrt(2 / J * denominator), df2, level), tests: data.tests.map((_, i) => estimateTest(data, i, generalisation, level)),
+    differences: differences(data.tests, c, Math.sqrt(2 / J * denominator), df2, level),
+    tests: data.tests.map((_, i) => estimateTest(data, i, generalisation, level)),
   })
   const chiSquare = (denominator: number): number => (I - 1) * msTest / denominator
   return ok({
     components: c,
     randomReadersRandomCases: byF('random_readers_random_cases', randomDenominator, randomDf),
     fixedReadersRandomCases: {
-      ...byF('fixed_readers_random_cases', fixedDenominator, Infinity), statistic: chiSquare(fixedDenominator), p: chiSquareSf(chiSquare(fixedDenominator), I - 1),
+      ...byF('fixed_readers_random_cases', fixedDenominator, Infinity), statistic: chiSquare(fixedDenominator),
+      p: chiSquareSf(chiSquare(fixedDenominator), I - 1),
     },
     fixedReadersTruncated: { chiSquare: chiSquare(fixedTruncated), p: chiSquareSf(chiSquare(fixedTruncated), I - 1) },
     randomReadersFixedCases: byF('random_readers_fixed_cases', msTestReader, interactionDf),

@@ -35,8 +35,10 @@ export interface Power {
 }
 
 /**
- * Power of the Obuchowski-Rockette test for two conditions, error covariances scaled from the pilot's cases to the planned ones at the same class ratio.
- * Source: Hillis SL, Obuchowski NA, Berbaum KS. Power estimation for multireader ROC methods. Acad Radiol 2011;18:129-42. A negative test-reader component
+ * Power of the Obuchowski-Rockette test for two conditions, error covariances scaled from the pilot's cases to the planned ones at the
+ * same class ratio.
+ * Source: Hillis SL, Obuchowski NA, Berbaum KS. Power estimation for multireader ROC methods. Acad Radiol 2011;18:129-42. A negative
+ * test-reader component
  * and a negative Cov2 - Cov3 count as 0.
  */
 export function readerStudyPower(pilot: PilotComponents, plan: Plan): StatisticsResult<Power> {
@@ -44,7 +46,9 @@ export function readerStudyPower(pilot: PilotComponents, plan: Plan): Statistics
   const randomReaders = generalisation !== 'fixed_readers_random_cases'
   if (!(alpha > 0 && alpha < 1)) return fail('out_of_range', `alpha must lie between 0 and 1; it is ${alpha}.`)
   if (!(cases > 0) || !(pilot.cases > 0)) return fail('out_of_range', 'The numbers of cases must be positive.')
-  if (!Number.isInteger(J) || J < (randomReaders ? 2 : 1)) return fail('too_few', `A study with ${randomReaders ? 'random readers needs at least 2' : 'fixed readers needs at least 1'}; ${J} planned.`)
+  if (!Number.isInteger(J) || J < (randomReaders ? 2 : 1)) {
+    return fail('too_few', `A study with ${randomReaders ? 'random readers needs at least 2' : 'fixed readers needs at least 1'}; ${J} planned.`)
+  }
   const scale = pilot.cases / cases
   const spread = Math.max(0, pilot.cov2 - pilot.cov3)
   const interaction = Math.max(0, pilot.testReader) + scale * Math.max(0, pilot.error - pilot.cov1 - spread)
@@ -55,15 +59,22 @@ export function readerStudyPower(pilot: PilotComponents, plan: Plan): Statistics
     : generalisation === 'random_readers_fixed_cases' ? J - 1 : Infinity
   const noncentrality = J * effect * effect / 2 / denominator
   const critical = fQuantile(alpha, 1, df2, 'upper')
-  return ok({ power: noncentralFSf(critical, 1, df2, noncentrality), noncentrality, df1: 1, df2, readers: J, cases, method: 'Hillis, Obuchowski and Berbaum 2011' })
+  const power = noncentralFSf(critical, 1, df2, noncentrality)
+  return ok({ power, noncentrality, df1: 1, df2, readers: J, cases, method: 'Hillis, Obuchowski and Berbaum 2011' })
 }
 
-/** The smallest number of cases that reaches a power with the given readers; `undefined` when no number does (too few readers). O(log cases). */
+/**
+ * The smallest number of cases that reaches a power with the given readers; `undefined` when no number does (too few readers). O(log
+ * cases).
+ */
 export function casesNeeded(pilot: PilotComponents, plan: Omit<Plan, 'cases'>, power: number, most = 1_000_000): StatisticsResult<Power> {
   const at = (cases: number): StatisticsResult<Power> => readerStudyPower(pilot, { ...plan, cases })
   const best = at(most)
   if (!best.ok) return best
-  if (best.value.power < power) return fail('undefined', `Even ${most} cases reach a power of ${best.value.power.toFixed(3)} only: ${plan.readers} readers are too few for this effect.`)
+  if (best.value.power < power) {
+    const reached = best.value.power.toFixed(3)
+    return fail('undefined', `Even ${most} cases reach a power of ${reached} only: ${plan.readers} readers are too few for this effect.`)
+  }
   let low = 1, high = most
   while (low < high) {
     const mid = Math.floor((low + high) / 2)

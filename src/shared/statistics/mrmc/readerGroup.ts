@@ -52,16 +52,18 @@ export function compareModelWithReaders(
     const index = [0, ...places]
     const one = modelVersusReaders({ aucs: index.map((i) => aucs[i]!), covariance: submatrix(covariance, index), method, readers: group.readers }, options.level)
     if (!one.ok) return one
-    const few = fail('too_few', `The group "${group.name}" has ${places.length} reader${places.length === 1 ? '' : 's'}: at least ${minimumRandomReaders} are needed to speak of readers in general; the result holds for these readers only.`, group.name)
+    const few = fail('too_few', `The group "${group.name}" has ${places.length} reader${places.length === 1 ? '' : 's'}: `
+      + `at least ${minimumRandomReaders} are needed to speak of readers in general; the result holds for these readers only.`, group.name)
     const allowed = (test: ReaderModelTest | null): StatisticsResult<ReaderModelTest> => (test && places.length >= minimumRandomReaders ? ok(test) : few)
     groups.push({
       ...one.value, group: group.name, covarianceMethod: method,
       randomReaders: allowed(one.value.randomReaders), randomReadersFixedCases: allowed(one.value.randomReadersFixedCases),
     })
   }
-  const single = study.readers.map((reader, j) => ({
-    reader, ...describeDifference(aucs[0]!, aucs[j + 1]!, at(covariance, 0, 0) + at(covariance, j + 1, j + 1) - 2 * at(covariance, 0, j + 1), `${method}, paired`, counts, options.level),
-  }))
+  const single = study.readers.map((reader, j) => {
+    const variance = at(covariance, 0, 0) + at(covariance, j + 1, j + 1) - 2 * at(covariance, 0, j + 1)
+    return { reader, ...describeDifference(aucs[0]!, aucs[j + 1]!, variance, `${method}, paired`, counts, options.level) }
+  })
   const holm = adjustP(single.map((s) => s.p), 'holm')
   return ok({ groups, single: single.map((s, i) => ({ ...s, pHolm: holm[i]! })), cases: study.outcome.length })
 }

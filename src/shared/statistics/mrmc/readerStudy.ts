@@ -39,12 +39,15 @@ export function readerAucs(study: ReaderStudy, method: CovarianceMethod = 'delon
     for (const [j, reader] of readers.entries()) {
       const column = ratings[i]?.[j]
       if (!column || column.length !== outcome.length || hasMissing(column)) {
-        return fail('not_crossed', `${reader} did not read all ${outcome.length} cases in the condition "${test}": a crossed design needs every reading.`, reader)
+        return fail('not_crossed',
+          `${reader} did not read all ${outcome.length} cases in the condition "${test}": a crossed design needs every reading.`, reader)
       }
       columns.push(column)
     }
   }
-  if (study.patient && method === 'jackknife') return fail('bad_task', 'The jackknife over cases is not valid for several cases a patient: use the clustered covariance.')
+  if (study.patient && method === 'jackknife') {
+    return fail('bad_task', 'The jackknife over cases is not valid for several cases a patient: use the clustered covariance.')
+  }
   const c = study.patient ? clusteredCovariance(outcome, columns, study.patient)
     : method === 'delong' ? deLongCovariance(outcome, columns) : jackknifeCovariance(outcome, columns)
   return c.ok ? ok({ tests, readers, ...c.value }) : c

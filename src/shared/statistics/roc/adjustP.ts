@@ -2,7 +2,8 @@ export type PAdjustment = 'holm' | 'bonferroni' | 'benjamini_hochberg' | 'none'
 
 /**
  * p values adjusted for a family of tests. Undefined ones (null) stay null and do not count.
- * Holm S. Scand J Stat 1979;6:65-70 (family-wise error, no assumption); Benjamini Y, Hochberg Y. J R Stat Soc B 1995;57:289-300 (false discovery rate). O(n log n).
+ * Holm S. Scand J Stat 1979;6:65-70 (family-wise error, no assumption); Benjamini Y, Hochberg Y. J R Stat Soc B 1995;57:289-300 (false
+ * discovery rate). O(n log n).
  */
 export function adjustP(ps: readonly (number | null)[], method: PAdjustment): (number | null)[] {
   const known = ps.flatMap((p, i) => (p === null || Number.isNaN(p) ? [] : [{ p, i }])).sort((a, b) => a.p - b.p)

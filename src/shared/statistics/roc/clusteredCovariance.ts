@@ -12,7 +12,8 @@ export interface ClusteredAucCovariance extends AucCovariance {
 }
 
 /**
- * Covariance of the AUCs of k scores on rows clustered in patients (several lesions or images a patient): placement values are summed by patient before
+ * Covariance of the AUCs of k scores on rows clustered in patients (several lesions or images a patient): placement values are summed by
+ * patient before
  * their covariance is taken, with the cross term of patients that hold both classes. One row a patient gives DeLong's covariance.
  * Source: Obuchowski NA. Nonparametric analysis of clustered ROC curve data. Biometrics 1997;53:567-78. O(k n log n + k^2 n).
  */

@@ -61,7 +61,8 @@ export interface UnpairedAucDifference extends AucDifference {
 
 /** Two independent groups of cases, one score each: normal z, and t with Satterthwaite's degrees of freedom as in pROC. O(n log n). */
 export function compareAucsUnpaired(
-  a: { outcome: ArrayLike<number>; score: ArrayLike<number> }, b: { outcome: ArrayLike<number>; score: ArrayLike<number> }, options: Pick<AucOptions, 'level'> = {},
+  a: { outcome: ArrayLike<number>; score: ArrayLike<number> }, b: { outcome: ArrayLike<number>; score: ArrayLike<number> },
+  options: Pick<AucOptions, 'level'> = {},
 ): StatisticsResult<UnpairedAucDifference> {
   const first = deLong(a.outcome, a.score, options)
   if (!first.ok) return first

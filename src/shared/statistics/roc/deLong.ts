@@ -13,7 +13,8 @@ export interface AucOptions {
 
 /**
  * AUC with DeLong's variance, intervals and test against 0.5; one row a patient.
- * Source: DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-45, by ranks after Sun X, Xu W. IEEE Signal Process Lett 2014;21:1389-93.
+ * Source: DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-45, by ranks after Sun X, Xu W. IEEE Signal Process Lett
+ * 2014;21:1389-93.
  * O(n log n) in the sort, O(distinct values) after it.
  * @returns the errors of `scoreGroups`, `clustered_rows`, or `too_few` with fewer than two cases of a class
  */
@@ -23,7 +24,9 @@ export function deLong(outcome: ArrayLike<number>, score: ArrayLike<number>, opt
   const groups = scoreGroups(outcome, score)
   if (!groups.ok) return groups
   const { positives, negatives } = groups.value
-  if (positives < 2 || negatives < 2) return fail('too_few', `DeLong's variance needs two cases of each class: there are ${positives} positive and ${negatives} negative.`)
+  if (positives < 2 || negatives < 2) {
+    return fail('too_few', `DeLong's variance needs two cases of each class: there are ${positives} positive and ${negatives} negative.`)
+  }
   return ok(describeAuc(aucOfGroups(groups.value), deLongVariance(groups.value), 'DeLong', patientCounts(groups.value), options.level))
 }
 

@@ -16,7 +16,9 @@ export interface AucCovariance {
  * Covariance of the AUCs of k scores read on the same cases (DeLong 1988). Positive semi-definite. O(k n log n + k^2 n).
  * @param patient the patient of each row, repeats refused
  */
-export function deLongCovariance(outcome: ArrayLike<number>, scores: readonly ArrayLike<number>[], patient?: ArrayLike<PatientId>): StatisticsResult<AucCovariance> {
+export function deLongCovariance(
+  outcome: ArrayLike<number>, scores: readonly ArrayLike<number>[], patient?: ArrayLike<PatientId>,
+): StatisticsResult<AucCovariance> {
   const independent = checkIndependent(patient, outcome.length)
   if (!independent.ok) return independent
   const placed = placements(outcome, scores)

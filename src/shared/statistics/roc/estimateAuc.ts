@@ -6,13 +6,18 @@ import { describeDifference, compareAucsPaired, type AucDifference } from './com
 import { deLong } from './deLong.ts'
 
 /**
- * What one row of an analysis is. By default a patient: then each patient may have one row only. Another unit (a lesion, an image) must be declared
+ * What one row of an analysis is. By default a patient: then each patient may have one row only. Another unit (a lesion, an image) must be
+ * declared
  * with the patient of every row, and gets the clustered variance.
  */
-export type UnitOfAnalysis = { readonly unit?: 'patient'; readonly patient?: ArrayLike<PatientId> } | { readonly unit: string; readonly patient: ArrayLike<PatientId> }
+export type UnitOfAnalysis =
+  | { readonly unit?: 'patient'; readonly patient?: ArrayLike<PatientId> }
+  | { readonly unit: string; readonly patient: ArrayLike<PatientId> }
 
 /** AUC with the variance that its unit of analysis needs: DeLong by patient, Obuchowski's for clustered rows. O(n log n). */
-export function estimateAuc(outcome: ArrayLike<number>, score: ArrayLike<number>, by: UnitOfAnalysis & { readonly level?: number } = {}): StatisticsResult<AucEstimate> {
+export function estimateAuc(
+  outcome: ArrayLike<number>, score: ArrayLike<number>, by: UnitOfAnalysis & { readonly level?: number } = {},
+): StatisticsResult<AucEstimate> {
   const unit = by.unit ?? 'patient'
   if (unit === 'patient') return deLong(outcome, score, by)
   if (by.patient === undefined) return fail('clustered_rows', `The unit of analysis is the ${unit}: the patient of each row is needed for the variance.`)

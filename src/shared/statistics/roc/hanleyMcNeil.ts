@@ -1,5 +1,6 @@
 /**
- * Standard error of an AUC from the AUC and the class sizes alone, under negative exponential scores. For planning and for checking printed results:
+ * Standard error of an AUC from the AUC and the class sizes alone, under negative exponential scores. For planning and for checking
+ * printed results:
  * where the data are at hand, DeLong's variance is the one to report.
  * Source: Hanley JA, McNeil BJ. Radiology 1982;143:29-36.
  */

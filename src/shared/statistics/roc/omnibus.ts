@@ -13,7 +13,8 @@ export interface Omnibus {
 }
 
 /**
- * DeLong's omnibus test: are the AUCs of k scores on the same cases all equal? (L a)' (L S L')^- (L a) with successive contrasts L; chi-square with
+ * DeLong's omnibus test: are the AUCs of k scores on the same cases all equal? (L a)' (L S L')^- (L a) with successive contrasts L;
+ * chi-square with
  * df = rank, k - 1 unless some scores rank all cases alike. A generalised inverse takes such duplicates out.
  * Source: DeLong 1988, equation 5. O(k^3).
  */

@@ -16,12 +16,17 @@ export interface PartialAuc {
 
 /**
  * Partial AUC over a range of specificity or sensitivity, the curve joined by straight lines.
- * Source: McClish DK. Med Decis Making 1989;9:190-5 (standardisation); Jiang Y et al. Radiology 1996;201:745-50 (sensitivity range). O(points).
+ * Source: McClish DK. Med Decis Making 1989;9:190-5 (standardisation); Jiang Y et al. Radiology 1996;201:745-50 (sensitivity range).
+ * O(points).
  */
-export function partialAuc(curve: RocCurve, range: { focus: 'specificity' | 'sensitivity'; from: number; to: number }): StatisticsResult<PartialAuc> {
+export function partialAuc(
+  curve: RocCurve, range: { focus: 'specificity' | 'sensitivity'; from: number; to: number },
+): StatisticsResult<PartialAuc> {
   const { focus, from, to } = range
   const high = Math.max(from, to), low = Math.min(from, to)
-  if (!(low >= 0 && high <= 1 && low < high)) return fail('out_of_range', `A ${focus} range must lie in [0, 1] and have a width; it is ${from} to ${to}.`)
+  if (!(low >= 0 && high <= 1 && low < high)) {
+    return fail('out_of_range', `A ${focus} range must lie in [0, 1] and have a width; it is ${from} to ${to}.`)
+  }
   const { x, y } = axes(curve, focus)
   const area = areaBetween(x, y, low, high)
   const width = high - low

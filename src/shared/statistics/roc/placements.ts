@@ -4,7 +4,8 @@ import { indexOfValue } from './aucOfSample.ts'
 import { scoreGroups } from './scoreGroups.ts'
 
 /**
- * Placement values of several scores on the same cases, the structural components of DeLong 1988: for a positive case the share of negatives below it,
+ * Placement values of several scores on the same cases, the structural components of DeLong 1988: for a positive case the share of
+ * negatives below it,
  * for a negative case the share of positives above it, ties counting half.
  */
 export interface Placements extends Classes {

@@ -42,7 +42,9 @@ export function scoreGroups(outcome: ArrayLike<number>, score: ArrayLike<number>
 }
 
 /** The scores of the two classes, in the order of the rows. */
-export function splitScores(outcome: ArrayLike<number>, score: ArrayLike<number>): StatisticsResult<{ positives: Float64Array; negatives: Float64Array }> {
+export function splitScores(
+  outcome: ArrayLike<number>, score: ArrayLike<number>,
+): StatisticsResult<{ positives: Float64Array; negatives: Float64Array }> {
   const n = outcome.length
   if (score.length !== n) return fail('length_mismatch', `There are ${score.length} scores for ${n} cases.`)
   if (n === 0) return fail('too_few', 'There are no cases: at least one positive and one negative are needed.')

@@ -23,7 +23,8 @@ export interface Youden {
   readonly rule: string
 }
 
-export const youdenRule = 'Youden: greatest sensitivity + specificity - 1; among ties the smallest threshold (highest sensitivity); positive when score >= threshold'
+export const youdenRule = 'Youden: greatest sensitivity + specificity - 1; among ties the smallest threshold (highest sensitivity); '
+  + 'positive when score >= threshold'
 
 /** Youden's index over a curve. Source: Youden WJ. Cancer 1950;3:32-5. O(points). */
 export function youden(curve: RocCurve): Youden {
