@@ -98,7 +98,7 @@ Research use only, not a medical device.
 ## Data: sources and licences
 {plan['citations']}
 
-The weights are licensed under Apache-2.0 like the program.
+The weights come with the program under Apache-2.0. Whether the sources' licences bind what was trained on them was not examined by a lawyer; BUSI's own licence was not seen.
 File `{entry['file']}`, sha256 `{entry['sha256']}`.
 """
 

@@ -69,8 +69,8 @@ def main() -> None:
     initialisation = initialise(network, "classification", args.model, args.preset, args.init or preset["init"])
     cases = read_export(args.data, dict(role.split("=", 1) for role in args.role))
     masks = MaskStore(*args.masks)
-    fit = RegionPool([c for c in cases if c.role == "fit"], masks, args.outcome, args.positive, wide=True)
-    choose = RegionPool([c for c in cases if c.role == "choose"], masks, args.outcome, args.positive, wide=False)
+    fit = RegionPool([c for c in cases if c.role == "fit"], masks, args.outcome, args.positive, True, args.out.parent / f"cache/regions-{args.outcome}-fit.npz")
+    choose = RegionPool([c for c in cases if c.role == "choose"], masks, args.outcome, args.positive, False, args.out.parent / f"cache/regions-{args.outcome}-choose.npz")
     for name, pool in (("fit", fit), ("choose", choose)):
         if pool.labels.min() == pool.labels.max():
             raise ExportError(f"the cohorts with the role {name} hold one class of {args.outcome!r} only")

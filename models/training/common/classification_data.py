@@ -1,8 +1,9 @@
 """Regions cut from automatic masks: with a margin for augmentation while training, exactly as the workstation cuts them otherwise."""
 from __future__ import annotations
 
-import json
+import hashlib
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -46,12 +47,37 @@ def wide_region(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return (np.clip((region - low) / max(1.0, high - low), 0, 1) * 255).round().astype(np.uint8).transpose(2, 0, 1)
 
 
+class RegionCache:
+    """Regions already cut, by image and mask, so that the next network of a set need not cut them again."""
+
+    def __init__(self, path: Path):
+        self.path, self.new = path, False
+        self.kept = dict(np.load(path)) if path.exists() else {}
+
+    def regions(self, case: Case, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        key = f"{case.key}-{hashlib.sha256(np.packbits(mask).tobytes()).hexdigest()[:12]}"
+        if f"{key}.exact" not in self.kept:
+            image = load_image(case.image)
+            self.kept[f"{key}.exact"] = (crop_roi(image, mask) * 255).round().astype(np.uint8)
+            self.kept[f"{key}.wide"] = wide_region(image, mask)
+            self.new = True
+        return self.kept[f"{key}.exact"], self.kept[f"{key}.wide"]
+
+    def save(self) -> None:
+        if self.new:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            part = self.path.with_suffix(f".{os.getpid()}.npz")
+            np.savez(part, **self.kept)
+            part.replace(self.path)
+
+
 class RegionPool:
     """Cases with an automatic mask that is not empty: exact regions, wide regions and labels."""
 
-    def __init__(self, cases: list[Case], masks: MaskStore, outcome: str, positive: str, wide: bool):
+    def __init__(self, cases: list[Case], masks: MaskStore, outcome: str, positive: str, wide: bool, cache: Path):
         self.cases, self.without_lesion, self.without_outcome = [], 0, 0
         exact, wider, labels = [], [], []
+        kept = RegionCache(cache)
         for case in cases:
             value = case.columns.get(outcome, "")
             if value == "" or case not in masks:
@@ -61,14 +87,15 @@ class RegionPool:
             if not mask.any():
                 self.without_lesion += 1
                 continue
-            image = load_image(case.image)
-            exact.append((crop_roi(image, mask) * 255).round().astype(np.uint8))
+            regions = kept.regions(case, mask)
+            exact.append(regions[0])
             if wide:
-                wider.append(wide_region(image, mask))
+                wider.append(regions[1])
             labels.append(int(value == positive))
             self.cases.append(case)
         self.exact, self.labels = np.stack(exact), np.array(labels)
         self.wide = np.stack(wider) if wide else None
+        kept.save()
 
     def __len__(self) -> int:
         return len(self.cases)
