@@ -49,17 +49,31 @@ export const reviewCase = z.object({
 })
 export type ReviewCase = z.infer<typeof reviewCase>
 
-export const signatureValue = z.object({ model: z.string(), name: z.string(), sha256: z.string(), provider: z.string(), probability: fraction, maskKind: z.enum(['automatic', 'corrected']), isSignature: z.boolean(), cam: assetUrl, at: isoTime })
+export const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+/** One network's value with what it was computed from: the box around its mask, and the crop as the network saw it (min-max, 224 x 224). */
+export const signatureValue = z.object({ model: z.string(), name: z.string(), sha256: z.string(), provider: z.string(), probability: fraction, maskKind: z.enum(['automatic', 'corrected']), isSignature: z.boolean(), cam: assetUrl, at: isoTime, box, crop: assetUrl })
 export const contribution = z.object({ term: z.string(), value: z.string(), points: z.number(), maxPoints: z.number(), logit: z.number() })
 export const nomogramAxis = z.object({ term: z.string(), unit: z.string().nullable(), ticks: z.array(z.object({ label: z.string(), points: z.number() })), points: z.number().nullable(), value: z.string().nullable() })
 export const prediction = z.object({
-  caseId: id, label: z.string(), imageUrl: assetUrl, width: z.number(), height: z.number(), mask: rle.nullable(), crop: assetUrl.nullable(), box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullable(),
+  caseId: id, label: z.string(), imageUrl: assetUrl, width: z.number(), height: z.number(), mask: rle.nullable(), crop: assetUrl.nullable(), box: box.nullable(),
+  cohort: z.string().nullable(), calibration, outcome: z.object({ label: z.string(), value: z.union([z.literal(0), z.literal(1)]).nullable() }), maskKind: z.enum(['automatic', 'corrected']).nullable(), state: z.enum(['none', 'found', 'empty']),
   signatures: z.array(signatureValue), variables: z.record(z.string(), z.string()),
   risk: z.object({ probability: fraction, ci95: interval, threshold: z.number().nullable(), positive: z.boolean().nullable(), contributions: z.array(contribution), model: z.string(), sha256: z.string() }).nullable(),
   riskMissing: z.string().nullable(),
+  /** the study's frozen combined model as a document, for readings that are never stored; `row` is this case as the model reads it */
+  frozen: z.object({ document: z.unknown(), name: z.string(), sha256: z.string(), frozenAt: isoTime }).nullable(), row: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  /** of sessions that are complete and of protocols that are closed; an open session's scores stay hidden */
+  readers: z.array(z.object({ reader: z.string(), seniority: z.string().nullable(), call: z.enum(['positive', 'negative']), rating: z.number(), scale: z.string(), protocol: z.string() })),
   nomogram: z.object({ axes: z.array(nomogramAxis), total: z.object({ min: z.number(), max: z.number(), ticks: z.array(z.number()), points: z.number().nullable() }), risk: z.array(z.object({ label: z.string(), points: z.number() })) }).nullable(),
 })
 export type Prediction = z.infer<typeof prediction>
+
+/** A case as the table of predictions shows it. `readers` counts unblinded readings, `readersPositive` those that called it positive. */
+export const predictionRow = z.object({
+  caseId: id, label: z.string(), cohort: z.string().nullable(), outcome: z.union([z.literal(0), z.literal(1)]).nullable(), state: z.enum(['none', 'found', 'empty']), signature: fraction.nullable(), maskKind: z.enum(['automatic', 'corrected']).nullable(),
+  risk: fraction.nullable(), positive: z.boolean().nullable(), readers: z.number().int(), readersPositive: z.number().int(),
+})
+export type PredictionRow = z.infer<typeof predictionRow>
 
 export const inferenceCalls = {
   'inference.providers': query(['investigator'], nothing, z.object({ platform: z.string(), providers: z.array(providerInfo) })),
@@ -70,6 +84,7 @@ export const inferenceCalls = {
   'review.decide': mutation(['investigator'], z.strictObject({
     caseId: id, segmentationId: id, decision: reviewDecision, reason: z.string().max(200).nullable(), difficulty: z.enum(['easy', 'medium', 'hard']).nullable(), comment: text, seconds: z.number().min(0), annotationId: id.nullable(),
   }), z.object({ review: reviewVersion })),
+  'prediction.list': query(['investigator'], nothing, z.object({ rows: z.array(predictionRow), model: z.object({ name: z.string(), sha256: z.string(), threshold: z.number().nullable(), cohort: z.string() }).nullable(), signature: z.string().nullable(), outcome: z.string() })),
   'prediction.case': query(['investigator'], z.strictObject({ caseId: id }), prediction),
   'inference.cancel': mutation(['investigator'], z.strictObject({ jobId: id }), done),
 }

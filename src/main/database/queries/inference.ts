@@ -63,3 +63,15 @@ export const caseModelRows = (db: ReadDb): CaseModelRow[] => db.all<CaseModelRow
 export const currentSignatures = (db: ReadDb, signatureSet: string | null): { image_id: string; probability: number; mask_kind: string; model: string; id: string; segmentation_id: string | null }[] => db.all(`
   SELECT image_id, probability, mask_kind, model, id, segmentation_id FROM (
     SELECT *, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature WHERE ? IS NULL OR model_set = ?) WHERE n = 1`, signatureSet, signatureSet)
+
+/** First readings that an investigator may see: of complete sessions and of closed protocols; of one case or of all. */
+export interface UnblindedReading { case_id: string; reader: string; seniority: string | null; call: 'positive' | 'negative'; rating: number; scale: string; protocol: string }
+export const unblindedReadings = (db: ReadDb, caseId: string | null): UnblindedReading[] => db.all<UnblindedReading>(`
+  WITH open_session AS (
+    SELECT reading_session.id FROM reading_session JOIN protocol ON protocol.id = reading_session.protocol_id WHERE reading_session.ordinal = 1
+      AND (protocol.state = 'closed' OR (SELECT count(*) FROM reading_order o WHERE o.session_id = reading_session.id) = (SELECT count(*) FROM reading r WHERE r.session_id = reading_session.id)))
+  SELECT reading_order.case_id, account.name AS reader, account.seniority, reading.call, reading.rating, json_extract(protocol.document, '$.scale') AS scale, protocol.name AS protocol
+  FROM open_session JOIN reading_session ON reading_session.id = open_session.id JOIN reading ON reading.session_id = reading_session.id
+    JOIN reading_order ON reading_order.session_id = reading.session_id AND reading_order.position = reading.position
+    JOIN protocol ON protocol.id = reading_session.protocol_id JOIN account ON account.id = reading_session.account_id
+  WHERE ? IS NULL OR reading_order.case_id = ? ORDER BY protocol.name, account.seniority DESC, account.login`, caseId, caseId)

@@ -1,18 +1,18 @@
-import { Failure, type Prediction } from '#shared/contract/index.ts'
+import { Failure, type CallName, type Prediction, type PredictionRow } from '#shared/contract/index.ts'
 import { clinicalVariable } from '#shared/domain/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
 import { nomogram, type Nomogram } from '#shared/statistics/nomogram/index.ts'
 import { predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
 import { caseById, clinicalOf, imageById, representativeImage } from '#main/database/queries/cases.ts'
-import { masksOfSegmentation, newestSegmentation, signaturesOfImage, type SignatureRow } from '#main/database/queries/inference.ts'
+import { caseModelRows, currentSignatures, masksOfSegmentation, newestSegmentation, signaturesOfImage, unblindedReadings, type SignatureRow } from '#main/database/queries/inference.ts'
 import { newestReview } from '#main/database/queries/review.ts'
-import { cropPng } from '#main/formats/images/index.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
 import { imageAsset } from '../cases/imageAssets.ts'
 import { loadMask } from '../masks.ts'
 import { mapAsset } from '../review/mapAsset.ts'
-import { frozenModel, modelRow, SIGNATURE_TERM, type FrozenModel } from './risk.ts'
+import { cropAsset, type CropBox } from './cropAsset.ts'
+import { frozenModel, modelRow, riskOf, SIGNATURE_TERM, type FrozenModel } from './risk.ts'
 
 const label = (term: string): string => (term === SIGNATURE_TERM ? 'DL signature' : (clinicalVariable(term)?.label ?? term))
 const shown = (value: DataRow[string]): string => (typeof value === 'number' ? String(Number(value.toFixed(3))) : String(value))
@@ -27,8 +27,9 @@ function current(rows: readonly SignatureRow[]): SignatureRow[] {
   return [...best.values()]
 }
 
-export function predictionHandlers(_world: World, _inference: Inference): Handlers<'prediction.case'> {
+export function predictionHandlers(_world: World, _inference: Inference): Handlers<Extract<CallName, `prediction.${string}`>> {
   return {
+    'prediction.list': ({ study }) => list(study),
     'prediction.case': ({ study, caller }, input) => {
       const record = caseById(study.db.read, input.caseId)
       const standing = record === undefined ? undefined : representativeImage(study.db.read, record.id)
@@ -40,23 +41,55 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
       const maskHash = review?.decision === 'corrected' && review.mask !== null ? review.mask : fused?.mask
       const rows = signaturesOfImage(study.db.read, image.id)
       const signature = current(rows).find((r) => r.is_signature === 1) ?? null
-      const variables = JSON.parse(clinicalOf(study.db.read, record.id)?.variables ?? '{}') as Record<string, string>
-      const box = signature === null ? null : (JSON.parse(signature.box) as { x: number; y: number; width: number; height: number })
+      const clinical = clinicalOf(study.db.read, record.id)
+      const variables = JSON.parse(clinical?.variables ?? '{}') as Record<string, string>
+      const box = signature === null ? null : boxOf(signature)
       const frozen = frozenModel(study)
       return {
         caseId: record.id, label: record.label, imageUrl: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height,
         mask: maskHash === undefined || segmentation?.state === 'empty' ? null : maskToText(loadMask(study, maskHash)),
-        crop: box === null ? null : caller.grant(`crop:${signature?.id ?? ''}`, async () => ({ type: 'image/png', bytes: await cropPng(study.objects.get(image.object), box, 224) })), box,
-        signatures: rows.map((r) => toSignature(study, caller, r)), variables,
+        crop: signature === null ? null : caller.grant(`crop:${signature.id}`, cropAsset(study, image.object, boxOf(signature))), box,
+        cohort: record.cohort, calibration: JSON.parse(image.calibration) as Prediction['calibration'], outcome: { label: study.outcome.label, value: clinical?.outcome ?? null }, maskKind: signature?.mask_kind ?? null, state: segmentation?.state ?? 'none',
+        signatures: rows.map((r) => toSignature(study, caller, r, image.object)), variables,
+        frozen: frozen === null ? null : { document: frozen.model, name: frozen.name, sha256: frozen.sha256, frozenAt: frozen.frozenAt },
+        row: frozen === null ? {} : Object.fromEntries(Object.entries(modelRow(variables, signature?.probability ?? null, frozen.model)).map(([k, v]) => [k, v ?? null])),
+        readers: unblindedReadings(study.db.read, record.id).map(({ case_id: _case, ...r }) => r),
         ...riskAndNomogram(frozen, variables, signature?.probability ?? null, segmentation?.state ?? null),
       }
     },
   }
 }
 
-const toSignature = (study: OpenStudy, caller: Caller, r: SignatureRow): Prediction['signatures'][number] => ({
-  model: r.id, name: r.model, sha256: r.model_sha256, provider: r.provider, probability: r.probability, maskKind: r.mask_kind, isSignature: r.is_signature === 1, cam: caller.grant(`map:${r.cam}`, mapAsset(study, r.cam)), at: r.created_at,
+const boxOf = (r: SignatureRow): CropBox => JSON.parse(r.box) as CropBox
+
+const toSignature = (study: OpenStudy, caller: Caller, r: SignatureRow, object: string): Prediction['signatures'][number] => ({
+  model: r.id, name: r.model, sha256: r.model_sha256, provider: r.provider, probability: r.probability, maskKind: r.mask_kind, isSignature: r.is_signature === 1, cam: caller.grant(`map:${r.cam}`, mapAsset(study, r.cam)), at: r.created_at, box: boxOf(r),
+  crop: caller.grant(`crop:${r.id}`, cropAsset(study, object, boxOf(r))),
 })
+
+/** Every included case with what the models and the unblinded readers said of it. */
+function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string; sha256: string; threshold: number | null; cohort: string } | null; signature: string | null; outcome: string } {
+  const db = study.db.read
+  const frozen = frozenModel(study)
+  const threshold = frozen?.model.threshold?.value ?? null
+  const risks = riskOf(study)
+  const values = new Map(currentSignatures(db, null).filter((s) => s.model === risks.signatureModel).map((s) => [s.image_id, s]))
+  const readings = new Map<string, { n: number; positive: number }>()
+  for (const r of unblindedReadings(db, null)) {
+    const seen = readings.get(r.case_id) ?? { n: 0, positive: 0 }
+    readings.set(r.case_id, { n: seen.n + 1, positive: seen.positive + (r.call === 'positive' ? 1 : 0) })
+  }
+  const rows = caseModelRows(db).map((c): PredictionRow => {
+    const value = values.get(c.image_id)
+    const risk = risks.of(c.case_id, value?.probability ?? null)
+    const read = readings.get(c.case_id)
+    return {
+      caseId: c.case_id, label: c.label, cohort: c.cohort, outcome: c.outcome, state: c.state ?? 'none', signature: value?.probability ?? null, maskKind: value === undefined ? null : value.mask_kind === 'corrected' ? 'corrected' : 'automatic',
+      risk, positive: risk === null || threshold === null ? null : risk >= threshold, readers: read?.n ?? 0, readersPositive: read?.positive ?? 0,
+    }
+  })
+  return { rows, model: frozen === null ? null : { name: frozen.name, sha256: frozen.sha256, threshold, cohort: frozen.model.cohort }, signature: risks.signatureModel, outcome: study.outcome.label }
+}
 
 function riskAndNomogram(frozen: FrozenModel | null, variables: Record<string, string>, signature: number | null, state: 'found' | 'empty' | null): Pick<Prediction, 'risk' | 'riskMissing' | 'nomogram'> {
   if (frozen === null) return { risk: null, riskMissing: 'the study has no frozen combined model yet', nomogram: null }

@@ -18,13 +18,13 @@ export function modelRow(variables: Readonly<Record<string, string>>, signature:
   return row
 }
 
-export interface FrozenModel { readonly model: CombinedModel; readonly name: string; readonly sha256: string }
+export interface FrozenModel { readonly model: CombinedModel; readonly name: string; readonly sha256: string; readonly frozenAt: string }
 
 export function frozenModel(study: OpenStudy): FrozenModel | null {
   const row = newestCombined(study.db.read)
   if (row === undefined) return null
   const parsed = parseCombinedModel(JSON.parse(row.document))
-  return parsed.ok ? { model: parsed.value, name: `${row.name} v${row.version}`, sha256: row.sha256 } : null
+  return parsed.ok ? { model: parsed.value, name: `${row.name} v${row.version}`, sha256: row.sha256, frozenAt: row.frozen_at } : null
 }
 
 /** The risk of every case by the study's frozen combined model; null where the model or a value it needs is missing. */
