@@ -24,7 +24,7 @@ await build()
 
 const electron = options.browser ? { why: 'asked for with --browser' } : findElectron()
 if (electron.file !== undefined) {
-  const child = spawn(electron.file, [root, ...(options.study === undefined ? [] : ['--study', resolve(options.study)])], { stdio: 'inherit', cwd: root, env: toolEnv() })
+  const child = spawn(electron.file, [root, ...(options.study === undefined ? ['--demo'] : ['--study', resolve(options.study)])], { stdio: 'inherit', cwd: root, env: toolEnv() })
   child.on('exit', (code) => process.exit(code ?? 0))
 } else {
   process.stderr.write(`running on the loopback host: ${electron.why}\n`)

@@ -26,3 +26,6 @@ export async function prepareStudy(app: App, options: { study: string | null; de
   }
   house.open(house.demoDirectory)
 }
+
+/** The study that was open last and is still there. */
+export const lastStudy = (app: App): string | null => app.house.recent().map((r) => r.directory).find(isStudy) ?? null

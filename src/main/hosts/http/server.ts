@@ -1,17 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { extname, join, normalize, sep } from 'node:path'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { App, Context } from '#main/app/createApp.ts'
 import { createGate } from '#main/app/gate.ts'
+import { pageFile } from '#main/app/pageFiles.ts'
 
 export interface HttpHost { readonly url: string; readonly port: number; close(): Promise<void> }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.woff': 'font/woff', '.json': 'application/json', '.wasm': 'application/wasm',
-}
-export const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 const COOKIE = 'sln_context'
 const MAX_MESSAGE = 64 * 1024 * 1024
 
@@ -120,12 +116,8 @@ async function sendAsset(app: App, context: Context, path: string, response: Ser
 }
 
 function sendFile(directory: string, path: string, response: ServerResponse): void {
-  const wanted = normalize(decodeURIComponent(path)).replace(/^[/\\]+/, '')
-  const file = join(directory, wanted === '' ? 'index.html' : wanted)
-  const inside = file.startsWith(directory + sep) && existsSync(file) && statSync(file).isFile()
-  const chosen = inside ? file : extname(path) === '' ? join(directory, 'index.html') : null
-  if (chosen === null || !existsSync(chosen)) return refuse(response, 404, 'not found')
-  const hashed = /-[\w-]{8,}\.(js|css|woff2?)$/.test(chosen)
-  response.writeHead(200, { 'Content-Type': TYPES[extname(chosen)] ?? 'application/octet-stream', 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'Cache-Control': hashed ? 'max-age=31536000, immutable' : 'no-store' })
-  response.end(readFileSync(chosen))
+  const found = pageFile(directory, path)
+  if (found === null) return refuse(response, 404, 'not found')
+  response.writeHead(200, found.headers)
+  response.end(readFileSync(found.file))
 }
