@@ -19,7 +19,7 @@ const state = (): Promise<unknown> => page.evaluate(() => {
 })
 const box = async (): Promise<{ x: number; y: number; width: number; height: number }> => (await page.locator('.ui-viewport-mount').boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 }
 
-await page.goto(`${base}?page=annotate&tool=polygon`, { waitUntil: 'networkidle' })
+await page.goto(`${base}?page=annotate&tool=polygon`, { waitUntil: 'load', timeout: 180_000 })
 await page.waitForTimeout(600)
 let b = await box()
 const at = (dx: number, dy: number): [number, number] => [b.x + b.width / 2 + dx, b.y + b.height * 0.46 + dy]
@@ -61,9 +61,12 @@ await page.waitForTimeout(300)
 await page.screenshot({ path: `${out}/editor-livewire.png` })
 console.log('livewire', await state())
 
+const cdp = await page.context().newCDPSession(page)
+await cdp.send('Performance.enable')
+const metrics = async (): Promise<Map<string, number>> => new Map((await cdp.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]))
 for (const vertices of [200, 20_000]) {
-  await page.goto(`${base}?page=annotate&large=1&vertices=${vertices}`, { waitUntil: 'networkidle' })
-  await page.waitForTimeout(4000)
+  await page.goto(`${base}?page=annotate&large=1&vertices=${vertices}`, { waitUntil: 'load', timeout: 180_000 })
+  await page.waitForTimeout(9000)
   b = await box()
   await page.mouse.click(b.x + b.width / 2, b.y + b.height * 0.46)
   await page.waitForTimeout(300)
@@ -85,7 +88,10 @@ for (const vertices of [200, 20_000]) {
     }
     requestAnimationFrame(tick)
   })
+  const before = await metrics()
   for (let i = 0; i < 120; i++) await page.mouse.move(b.x + vertex.x + 40 * Math.sin(i / 9), b.y + vertex.y + 40 * Math.cos(i / 7))
+  const after = await metrics()
+  console.log('script ms a move', (((after.get('ScriptDuration') ?? 0) - (before.get('ScriptDuration') ?? 0)) * 1000 / 120).toFixed(2))
   const frames = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames.slice(5))
   if (vertices === 20_000) await page.screenshot({ path: `${out}/editor-20000.png` })
   await page.mouse.up()

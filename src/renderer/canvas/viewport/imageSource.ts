@@ -60,23 +60,53 @@ export function bitmapForScale(image: LoadedImage, scale: number): ImageBitmap {
   return best
 }
 
-let probe: OffscreenCanvasRenderingContext2D | null | undefined
+/** One byte a pixel where the image is grey throughout, else RGBA. */
+type Pixels = { readonly kind: 'grey'; readonly data: Uint8Array } | { readonly kind: 'colour'; readonly data: Uint8ClampedArray }
 
-/** Red, green and blue of one pixel, or null outside the image. */
-export function pixelAt(image: LoadedImage, x: number, y: number): readonly [number, number, number] | null {
-  const column = Math.floor(x), row = Math.floor(y)
-  if (column < 0 || row < 0 || column >= image.width || row >= image.height) return null
-  probe ??= new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
-  if (!probe) return null
-  probe.drawImage(image.bitmap, column, row, 1, 1, 0, 0, 1, 1)
-  const [r = 0, g = 0, b = 0] = probe.getImageData(0, 0, 1, 1).data
-  return [r, g, b]
-}
+const pixels = new WeakMap<LoadedImage, Pixels | 'asked'>()
 
-/** All pixels as grey values, for tools that look at them. Takes tens of milliseconds for a large image: call it once, after showing. */
-export function greyOf(image: LoadedImage): GreyImage {
+/** Reads all pixels once: reading them one by one would fetch the whole bitmap from the graphics card each time. */
+function readPixels(image: LoadedImage): Pixels {
+  const known = pixels.get(image)
+  if (known && known !== 'asked') return known
   const context = new OffscreenCanvas(image.width, image.height).getContext('2d', { willReadFrequently: true })
   if (!context) throw new Error('this browser has no canvas')
   context.drawImage(image.bitmap, 0, 0)
-  return greyFromRgba(context.getImageData(0, 0, image.width, image.height).data, image)
+  const { data } = context.getImageData(0, 0, image.width, image.height)
+  const words = new Uint32Array(data.buffer)
+  const isGrey = words.every((word) => ((word ^ (word >>> 8)) & 0xffff) === 0)
+  const read: Pixels = isGrey ? { kind: 'grey', data: Uint8Array.from(words) } : { kind: 'colour', data }
+  pixels.set(image, read)
+  return read
+}
+
+/** Red, green and blue of one pixel; null outside the image, and for the first moment while the pixels are being read in the background. */
+export function pixelAt(image: LoadedImage, x: number, y: number): readonly [number, number, number] | null {
+  const column = Math.floor(x), row = Math.floor(y)
+  if (column < 0 || row < 0 || column >= image.width || row >= image.height) return null
+  const known = pixels.get(image)
+  if (known === undefined) {
+    pixels.set(image, 'asked')
+    requestIdleCallback(() => {
+      try {
+        readPixels(image)
+      } catch {
+        // The image was closed meanwhile: there is nothing to read out any more.
+      }
+    }, { timeout: 1000 })
+  }
+  if (known === undefined || known === 'asked') return null
+  const i = row * image.width + column
+  if (known.kind === 'grey') {
+    const value = known.data[i] ?? 0
+    return [value, value, value]
+  }
+  return [known.data[4 * i] ?? 0, known.data[4 * i + 1] ?? 0, known.data[4 * i + 2] ?? 0]
+}
+
+/** All pixels as grey values, for tools that look at them. Takes tens of milliseconds for a large image the first time: call it after showing. */
+export function greyOf(image: LoadedImage): GreyImage {
+  const { width, height } = image
+  const read = readPixels(image)
+  return read.kind === 'grey' ? { width, height, data: read.data } : greyFromRgba(read.data, { width, height })
 }
