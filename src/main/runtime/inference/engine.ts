@@ -66,7 +66,7 @@ async function runOrFallBack(sessions: Sessions, graph: GraphRef, use: { provide
   }
 }
 
-const thresholded = (map: Float32Array, width: number, height: number): RleMask => encodeMask(Uint8Array.from(map, (p) => (p >= 0.5 ? 1 : 0)), { width, height })
+const thresholded = (map: Float32Array, threshold: number, width: number, height: number): RleMask => encodeMask(Uint8Array.from(map, (p) => (p >= threshold ? 1 : 0)), { width, height })
 
 async function segment(sessions: Sessions, fusion: FusionLookup, pixels: Pixels, request: SegmentRequest): Promise<SegmentAnswer> {
   const started = performance.now()
@@ -83,7 +83,8 @@ async function segment(sessions: Sessions, fusion: FusionLookup, pixels: Pixels,
     maps.push(probability.data as Float32Array)
   }
   const fused = fusion.fuse(maps[0] as Float32Array, maps[1] as Float32Array, maps[2] as Float32Array)
-  const masks = [...maps, fused].map((map) => thresholded(map, width, height))
+  const thresholds = [...request.networks, request.fusion].map((model) => model.threshold ?? 0.5)
+  const masks = [...maps, fused].map((map, i) => thresholded(map, thresholds[i] as number, width, height))
   const names = [...request.networks.map((n) => n.name), 'fusion' as const]
   const stored = await Promise.all([...maps, fused].map(async (map, i): Promise<SegmentedMap> => ({
     model: names[i] as SegmentedMap['model'], mask: maskToBytes(masks[i] as RleMask), areaPx: maskArea(masks[i] as RleMask), map: await probabilityPng(map, width, height),

@@ -1,7 +1,13 @@
 import type { Provider } from '#shared/contract/inference.ts'
 import type { SegmentationModel, SegmentationNetwork } from '#shared/domain/index.ts'
 
-export interface GraphRef { readonly name: string; readonly file: string; readonly sha256: string }
+export interface GraphRef {
+  readonly name: string
+  readonly file: string
+  readonly sha256: string
+  /** A pixel is lesion at or above it; from the model's manifest, 0.5 unless it says otherwise. */
+  readonly threshold?: number
+}
 
 export interface SegmentRequest {
   readonly kind: 'segment'
@@ -14,7 +20,7 @@ export interface SegmentRequest {
 
 export interface SegmentedMap {
   readonly model: SegmentationModel
-  /** `maskToBytes` of probability >= 0.5 */
+  /** `maskToBytes` of probability >= the model's threshold */
   readonly mask: Uint8Array
   readonly areaPx: number
   /** PNG of 16-bit grey: probability x 65535 */

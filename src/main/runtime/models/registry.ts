@@ -40,7 +40,7 @@ export function readRegistry(directory: string): ModelRegistry {
     if (!existsSync(path)) throw new Failure('unavailable', `the model ${entry.id} is not there (${path})`)
     if (!checked.has(path) && sha256(readFileSync(path)) !== entry.sha256) throw new Failure('unavailable', `the model file ${path} was altered: its hash is not the one of the manifest; install the models again`)
     checked.add(path)
-    return { name: entry.name, file: path, sha256: entry.sha256 }
+    return { name: entry.name, file: path, sha256: entry.sha256, ...(entry.role === 'classification' || entry.threshold == null ? {} : { threshold: entry.threshold }) }
   }
   const need = (role: ModelEntry['role'], name?: string): ModelEntry => {
     const entry = models.find((m) => m.role === role && (name === undefined || m.name === name))
@@ -52,7 +52,7 @@ export function readRegistry(directory: string): ModelRegistry {
     segmentationSet() {
       const networks = SEGMENTATION_NETWORKS.map((name) => ({ ...ref(need('segmentation', name)), name }))
       const fusion = ref(need('fusion'))
-      return { networks, fusion, key: sha256([...networks.map((n) => n.sha256), fusion.sha256].join('\n')).slice(0, 16) }
+      return { networks, fusion, key: sha256([...networks, fusion].map((m) => `${m.sha256} ${m.threshold ?? 0.5}`).join('\n')).slice(0, 16) }
     },
     signatureSet(name) {
       const own = models.filter((m) => m.role === 'classification' && m.set === name)
