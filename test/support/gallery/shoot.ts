@@ -18,8 +18,8 @@ page.on('console', (message) => { if (message.type() === 'error' || message.type
 page.on('pageerror', (error) => console.log(`[pageerror] ${error.message}`))
 for (const shot of shots) {
   const [name = 'shot', query = ''] = shot.split(/=(.*)/s)
-  await page.goto(`${base}?${query}`, { waitUntil: 'networkidle' })
-  await page.waitForTimeout(900)
+  await page.goto(`${base}?${query}`, { waitUntil: 'load', timeout: 120_000 })
+  await page.waitForTimeout(2000)
   await page.screenshot({ path: `${out}/${name}.png` })
   console.log(name)
 }
