@@ -25,7 +25,7 @@ export function buildHandlers(house: House): AllHandlers {
     ...inferenceHandlers(world, jobs, inference),
     ...reviewHandlers(world, jobs, inference),
     ...predictionHandlers(world, inference),
-    ...annotationHandlers(world),
+    ...annotationHandlers(world, jobs),
     ...readingHandlers(world),
     ...analysisHandlers(world),
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mutation, query } from './call.ts'
-import { assetUrl, calibration, done, id, isoTime, nothing, rle, shortText, text } from './common.ts'
+import { assetUrl, calibration, done, id, interval, isoTime, nothing, rle, shortText, text } from './common.ts'
 
 /** What an annotator sees of a task: a number, never a case label, patient, outcome or anyone else's contour. */
 export const annotationTask = z.object({
@@ -8,7 +8,11 @@ export const annotationTask = z.object({
 })
 export type AnnotationTask = z.infer<typeof annotationTask>
 
-export const annotationVersion = z.object({ id, version: z.number().int(), at: isoTime, author: z.string(), areaPx: z.number(), activeSeconds: z.number(), appVersion: z.string() })
+export const annotationVersion = z.object({ id, version: z.number().int(), at: isoTime, author: z.string(), areaPx: z.number(), activeSeconds: z.number(), appVersion: z.string(), frame: z.number().int(),
+  /** Gestures by tool, since the version before. */
+  tools: z.record(z.string(), z.number()),
+})
+export type AnnotationVersion = z.infer<typeof annotationVersion>
 
 /** One entry of the undo journal, as the editor made it; opaque to the server beyond its format version. */
 export const journalEntry = z.object({ v: z.number().int(), seq: z.number().int().positive(), gesture: z.string().max(80) }).loose()
@@ -16,13 +20,65 @@ export type JournalEntry = z.infer<typeof journalEntry>
 
 export const openedAnnotation = z.object({
   taskId: id, number: z.number().int(), imageId: id, imageUrl: assetUrl, width: z.number().int(), height: z.number().int(), frames: z.number().int(), calibration,
-  journal: z.array(journalEntry), versions: z.array(annotationVersion), flag: z.string().nullable(),
+  journal: z.array(journalEntry), versions: z.array(annotationVersion), flag: z.string().nullable(), flagComment: z.string(),
   /** The mask to start from: the fused mask in a correction, else nothing (blind drawing). */
   start: rle.nullable(),
+  /** The picture of each frame; the first is `imageUrl`. */
+  frameUrls: z.array(assetUrl),
+  /** Pictures of the caller's tasks before and after this one, to be decoded ahead: pixels only. */
+  preload: z.array(assetUrl),
 })
 export type OpenedAnnotation = z.infer<typeof openedAnnotation>
 
 const drawer = ['annotator', 'investigator'] as const
+
+/** Two stored masks of one picture, with what tells them apart; lengths in `unit`. Null where a figure is 0/0 (an empty mask). */
+const maskPair = z.object({ dice: z.number().nullable(), iou: z.number().nullable(), hd95: z.number().nullable(), asd: z.number().nullable(), unit: z.enum(['mm', 'px']) })
+export type MaskPair = z.infer<typeof maskPair>
+
+export const comparedAnnotations = maskPair.extend({
+  imageUrl: assetUrl, width: z.number().int(), height: z.number().int(), calibration, frame: z.number().int(),
+  a: z.object({ id, title: z.string(), mask: rle, areaPx: z.number() }), b: z.object({ id, title: z.string(), mask: rle, areaPx: z.number() }),
+})
+export type ComparedAnnotations = z.infer<typeof comparedAnnotations>
+
+export const FLAGS = ['poor quality', 'no lesion', 'several lesions', 'question'] as const
+
+export const drawingRound = z.object({ round: z.number().int(), total: z.number().int(), drawn: z.number().int(), flagged: z.number().int(), begun: z.number().int(), locked: z.number().int(), opensOn: isoTime.nullable(), activeSeconds: z.number(), lastAt: isoTime.nullable() })
+export const drawingProgress = z.object({ accountId: id, login: z.string(), name: z.string(), role: z.string(), disabled: z.boolean(), rounds: z.array(drawingRound) })
+export type DrawingProgress = z.infer<typeof drawingProgress>
+export const flaggedTask = z.object({ id, taskId: id, caseId: id, label: z.string(), annotator: z.string(), round: z.number().int(), flag: z.string(), comment: z.string(), at: isoTime })
+export type FlaggedTask = z.infer<typeof flaggedTask>
+
+/** One person's reading of a round, or the masks that were imported. */
+export const rater = z.object({ key: z.string(), name: z.string(), accountId: id.nullable(), round: z.number().int(), drawings: z.number().int() })
+export type Rater = z.infer<typeof rater>
+
+const summary = z.object({ n: z.number().int(), mean: z.number().nullable(), sd: z.number().nullable(), median: z.number().nullable(), ci95: interval.nullable() })
+export type AgreementSummary = z.infer<typeof summary>
+export const MEASURES = ['area', 'perimeter', 'longAxis', 'shortAxis'] as const
+const measureAgreement = z.object({
+  measure: z.enum(MEASURES), unit: z.enum(['mm', 'mm²', 'px', 'px²']), n: z.number().int(), icc: z.object({ estimate: z.number(), lower: z.number().nullable(), upper: z.number().nullable(), subjects: z.number().int(), raters: z.number().int() }).nullable(),
+  bias: z.number().nullable(), limits: interval.nullable(), note: z.string(),
+  /** mean and difference (first minus second) of each pair of drawings */
+  points: z.array(z.object({ caseId: id, label: z.string(), mean: z.number(), difference: z.number() })),
+})
+export type MeasureAgreement = z.infer<typeof measureAgreement>
+const agreementCase = maskPair.extend({ caseId: id, label: z.string(), a: id, b: id, raters: z.string() })
+export type AgreementCase = z.infer<typeof agreementCase>
+
+/** A pair of raters, or all pairs of a kind together. `reference`: a person against the imported masks. */
+export const agreementRow = z.object({
+  id: z.string(), kind: z.enum(['intra', 'inter', 'reference']), overall: z.boolean(), title: z.string(), n: z.number().int(),
+  dice: summary, iou: summary, hd95: summary, asd: summary, unit: z.enum(['mm', 'px']), measures: z.array(measureAgreement), worst: z.array(agreementCase), note: z.string(),
+})
+export type AgreementRow = z.infer<typeof agreementRow>
+export const agreementReport = z.object({ raters: z.array(rater), rows: z.array(agreementRow), sentence: z.string(), consensus: z.object({ possible: z.number().int(), stored: z.number().int() }) })
+export type AgreementReport = z.infer<typeof agreementReport>
+
+export const MASK_FORMATS = ['png', 'nifti', 'nrrd', 'coco', 'labelme'] as const
+export type MaskFormat = (typeof MASK_FORMATS)[number]
+const path = z.string().trim().min(1).max(1000)
 
 export const annotationCalls = {
   'annotation.tasks': query(drawer, nothing, z.object({ tasks: z.array(annotationTask) })),
@@ -32,8 +88,21 @@ export const annotationCalls = {
   /** Durable on return (synchronous=FULL): only then may the editor show "saved". `afterSeq` is what the client believes is stored. */
   'annotation.append': mutation(drawer, z.strictObject({ taskId: id, afterSeq: z.number().int(), entries: z.array(journalEntry).min(1).max(500) }), z.object({ storedSeq: z.number().int(), at: isoTime })),
   'annotation.save': mutation(drawer, z.strictObject({
-    taskId: id, document: z.string().max(20_000_000), mask: rle, activeSeconds: z.number().min(0), tools: z.record(z.string(), z.number()),
+    taskId: id, frame: z.number().int().min(0).default(0), document: z.string().max(20_000_000), mask: rle, activeSeconds: z.number().min(0), tools: z.record(z.string(), z.number()),
   }), z.object({ version: annotationVersion })),
-  'annotation.flag': mutation(drawer, z.strictObject({ taskId: id, flag: z.enum(['poor quality', 'no lesion', 'several lesions', 'question']).nullable(), comment: text }), done),
+  'annotation.flag': mutation(drawer, z.strictObject({ taskId: id, flag: z.enum(FLAGS).nullable(), comment: text }), done),
   'annotation.assign': mutation(['investigator'], z.strictObject({ accountId: id, cohort: shortText.optional(), caseIds: z.array(id).max(20_000).optional(), round: z.number().int().min(1).default(1), notBefore: isoTime.nullable().default(null) }), z.object({ created: z.number().int() })),
+  /** Two stored versions of one picture. An annotator compares versions of one own task only; an investigator any two drawings of a picture. */
+  'annotation.compare': query(drawer, z.strictObject({ a: id, b: id }), comparedAnnotations),
+  'annotation.overview': query(['investigator'], nothing, z.object({ annotators: z.array(drawingProgress), flags: z.array(flaggedTask), cohorts: z.array(z.object({ name: z.string(), cases: z.number().int() })) })),
+  /** The same random subset of what one annotator has drawn again: by that person after a washout, and by a second one. */
+  'annotation.assignRepeat': mutation(['investigator'], z.strictObject({
+    accountId: id, secondAccountId: id.nullable().default(null), cohort: shortText.nullable().default(null), size: z.number().int().min(2).max(20_000).default(50), seed: z.number().int().default(1), washoutDays: z.number().int().min(0).max(730).default(14),
+  }), z.object({ chosen: z.number().int(), drawn: z.number().int(), repeats: z.number().int(), seconds: z.number().int(), round: z.number().int(), opensFrom: isoTime.nullable(), opensTo: isoTime.nullable() })),
+  'annotation.agreement': query(['investigator'], z.strictObject({ cohort: shortText.nullable().default(null) }), agreementReport),
+  /** A consensus of the first drawings of each picture with two annotators or more, stored as a new version that names its sources. */
+  'annotation.consensus': mutation(['investigator'], z.strictObject({ method: z.enum(['staple', 'majority']), caseIds: z.array(id).max(20_000).nullable().default(null), cohort: shortText.nullable().default(null) }), z.object({ stored: z.number().int(), unchanged: z.number().int(), left: z.number().int() })),
+  /** `reference`: the one mask that counts as the truth of each case. `drawings`: every annotator's newest. */
+  'annotation.export': mutation(['investigator'], z.strictObject({ to: path, format: z.enum(MASK_FORMATS), what: z.enum(['reference', 'drawings']).default('reference'), cohort: shortText.nullable().default(null), images: z.boolean().default(false) }), z.object({ jobId: id })),
+  'annotation.import': mutation(['investigator'], z.strictObject({ from: path, format: z.enum(MASK_FORMATS) }), z.object({ jobId: id })),
 }

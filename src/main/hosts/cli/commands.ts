@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { Failure, PROVIDERS, type Evaluation, type Job } from '#shared/contract/index.ts'
+import { Failure, MASK_FORMATS, PROVIDERS, type Evaluation, type Job, type MaskFormat } from '#shared/contract/index.ts'
 import { analyzeCaseDirectory, backup, createAnyStudy, predictImage, providerReport, restore, verify } from '#main/app/commands.ts'
 import { runCommand } from './run.ts'
 import { table } from './output.ts'
@@ -24,6 +24,7 @@ interface Common { json?: boolean; study: string }
 export function registerCommands(program: Command): void {
   studyCommands(program)
   workCommands(program)
+  maskCommands(program)
   otherCommands(program)
 }
 
@@ -97,6 +98,32 @@ function workCommands(program: Command): void {
       const p = await predictImage(app, { image: resolve(image), clinical: o.clinical ?? [], combined: o.combined, signatureSet: o.signature, provider: o.provider })
       output.answer(p, () => [table(['mask', 'area px'], p.masks.map((m) => [m.model, m.area_px])), '', table(['signature', 'probability'], p.signatures.map((s) => [s.name, s.probability])), '',
         p.risk === null ? `risk: none (${p.risk_missing ?? ''})` : `risk ${(p.risk.probability * 100).toFixed(1)} % (95 % CI ${(p.risk.ci95[0] * 100).toFixed(1)} to ${(p.risk.ci95[1] * 100).toFixed(1)} %)`].join('\n'))
+    }))
+}
+
+const maskFormat = (text: string): MaskFormat => {
+  const format = MASK_FORMATS.find((f) => f === text)
+  if (format === undefined) throw new InvalidArgumentError(`it takes ${MASK_FORMATS.join(', ')}`)
+  return format
+}
+
+function maskCommands(program: Command): void {
+  const masks = program.command('masks').description('masks to and from files of other programs')
+  masks.command('export').description('write masks as files, with an index.csv').requiredOption(...STUDY).requiredOption('--to <dir>', 'a new folder').requiredOption('--format <name>', MASK_FORMATS.join(', '), maskFormat)
+    .option('--what <which>', 'reference: the one that counts as the truth; drawings: the newest of every annotator and round', 'reference').option('--cohort <name>', 'only this cohort').option('--images', 'write the pictures beside them').option(...JSON_OPTION)
+    .action((o: Common & { to: string; format: MaskFormat; what: string; cohort?: string; images?: boolean }) => runCommand(o, async ({ call, wait, output }) => {
+      if (o.what !== 'reference' && o.what !== 'drawings') throw new Failure('invalid_input', '--what takes reference or drawings')
+      const job = await wait((await call('annotation.export', { to: resolve(o.to), format: o.format, what: o.what, cohort: o.cohort ?? null, images: o.images === true })).jobId)
+      const report = job.result as { to: string; masks: number; images: number; files: number }
+      output.answer(report, () => `${report.masks} masks${report.images > 0 ? ` and ${report.images} pictures` : ''} written to ${report.to}`)
+      return job.state === 'cancelled' ? 1 : 0
+    }))
+  masks.command('import').description('read masks by the names of cases or images; each is a new version').requiredOption(...STUDY).requiredOption('--from <path>', 'a folder or a file').requiredOption('--format <name>', MASK_FORMATS.join(', '), maskFormat).option(...JSON_OPTION)
+    .action((o: Common & { from: string; format: MaskFormat }) => runCommand(o, async ({ call, wait, output }) => {
+      const job = await wait((await call('annotation.import', { from: resolve(o.from), format: o.format })).jobId)
+      const report = job.result as { imported: number; unchanged: number; refused: { file: string; reason: string }[] }
+      output.answer(report, () => [`${report.imported} imported, ${report.unchanged} there already, ${report.refused.length} refused`, ...report.refused.map((r) => `  ${r.file}: ${r.reason}`)].join('\n'))
+      return report.refused.length > 0 || job.state === 'cancelled' ? 1 : 0
     }))
 }
 

@@ -1,14 +1,17 @@
 import { Failure, type CallName, type OpenedAnnotation, type JournalEntry } from '#shared/contract/index.ts'
-import { createRandom } from '#shared/lib/index.ts'
 import { maskArea, maskFromText, maskToBytes, maskToText } from '#shared/geometry/index.ts'
-import { accountById } from '#main/database/queries/accounts.ts'
-import { annotationById, casesForAssignment, correctionTask, hasTask, journalOf, lastSeq, nextTaskNumber, taskById, tasksOf, versionsOfTask, type AnnotationRow, type TaskRow } from '#main/database/queries/annotations.ts'
-import { representativeImage } from '#main/database/queries/cases.ts'
+import { annotationById, correctionTask, flagComment, frameObjects, journalOf, lastSeq, nextTaskNumber, taskById, tasksOf, versionsOfTask, type AnnotationRow, type TaskRow } from '#main/database/queries/annotations.ts'
 import { masksOfSegmentation, segmentationById } from '#main/database/queries/inference.ts'
 import { recordExposure } from '#main/database/queries/reading.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
 import { imageAsset, thumbnailAsset } from '../cases/imageAssets.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import { loadMask } from '../masks.ts'
+import { agreementReport } from './agreement.ts'
+import { compareVersions } from './compareVersions.ts'
+import { storeConsensus } from './consensus.ts'
+import { exportMasks, importMasks } from './exchange.ts'
+import { assignRepeat, assignTasks, overview } from './tasks.ts'
 
 type Calls = Extract<CallName, `annotation.${string}`>
 
@@ -25,19 +28,32 @@ function workableTask(study: OpenStudy, world: World, caller: Caller, id: string
   return task
 }
 
-const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version })
+const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version, frame: row.frame, tools: JSON.parse(row.tools) as Record<string, number> })
 
-function opened(study: OpenStudy, caller: Caller, task: TaskRow): OpenedAnnotation {
+/** Pictures that will be asked for next: of the open tasks after this one, and of the one before. */
+function preload(study: OpenStudy, world: World, caller: Caller, task: TaskRow): string[] {
+  if (task.purpose !== 'drawn') return []
+  const now = world.clock.now().toISOString()
+  const tasks = tasksOf(study.db.read, caller.account.id).filter((t) => t.not_before === null || t.not_before <= now)
+  const at = tasks.findIndex((t) => t.id === task.id)
+  const nextOpen = tasks.slice(at + 1).concat(tasks.slice(0, Math.max(0, at))).find((t) => t.versions === 0 && t.flag === null)
+  return [...new Set([nextOpen, tasks[at + 1], tasks[at - 1]])].flatMap((t) => (t === undefined || t.id === task.id ? [] : [taskPicture(study, caller, t.id, 0, t.object)]))
+}
+
+const taskPicture = (study: OpenStudy, caller: Caller, taskId: string, frame: number, object: string): string => caller.grant(`task:${taskId}/${frame}`, imageAsset(study, object))
+
+function opened(study: OpenStudy, world: World, caller: Caller, task: TaskRow): OpenedAnnotation {
   const segmentation = task.purpose === 'correction' && task.segmentation_id !== null ? task.segmentation_id : null
   const fused = segmentation === null ? undefined : masksOfSegmentation(study.db.read, segmentation).find((m) => m.model === 'fusion')
+  const frameUrls = frameObjects(study.db.read, task.image_id).map((object, frame) => taskPicture(study, caller, task.id, frame, object))
   return {
-    taskId: task.id, number: task.number, imageId: task.image_id, imageUrl: caller.grant(`task:${task.id}`, imageAsset(study, task.object)), width: task.width, height: task.height, frames: task.frames,
-    calibration: JSON.parse(task.calibration) as OpenedAnnotation['calibration'], journal: journalOf(study.db.read, task.id).map((j) => JSON.parse(j.entry) as JournalEntry), versions: versionsOfTask(study.db.read, task.id).map(toVersion), flag: task.flag,
+    taskId: task.id, number: task.number, imageId: task.image_id, imageUrl: frameUrls[0] ?? '', frameUrls, preload: preload(study, world, caller, task), width: task.width, height: task.height, frames: task.frames,
+    calibration: JSON.parse(task.calibration) as OpenedAnnotation['calibration'], journal: journalOf(study.db.read, task.id).map((j) => JSON.parse(j.entry) as JournalEntry), versions: versionsOfTask(study.db.read, task.id).map(toVersion), flag: task.flag, flagComment: flagComment(study.db.read, task.id),
     start: fused === undefined || fused.area_px === 0 ? null : maskToText(loadMask(study, fused.mask)),
   }
 }
 
-export function annotationHandlers(world: World): Handlers<Calls> {
+export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
   return {
     'annotation.tasks': ({ study, caller }) => ({
       tasks: tasksOf(study.db.read, caller.account.id).map((t) => ({
@@ -47,13 +63,13 @@ export function annotationHandlers(world: World): Handlers<Calls> {
     'annotation.open': ({ study, caller }, input) => {
       const task = workableTask(study, world, caller, input.taskId)
       study.db.write(caller.actor, (tx) => recordExposure(tx, caller.account.id, task.case_id, 'annotation'))
-      return opened(study, caller, task)
+      return opened(study, world, caller, task)
     },
     'annotation.openCorrection': ({ study, caller }, input) => {
       const segmentation = segmentationById(study.db.read, input.segmentationId)
       if (segmentation === undefined || segmentation.case_id !== input.caseId) throw new Failure('not_found', 'that mask is not of this case')
       const known = correctionTask(study.db.read, caller.account.id, segmentation.image_id, segmentation.id)
-      if (known !== undefined) return opened(study, caller, known)
+      if (known !== undefined) return opened(study, world, caller, known)
       const id = world.ids.next()
       study.db.write(caller.actor, (tx) => {
         tx.insert('annotation_task', {
@@ -61,7 +77,7 @@ export function annotationHandlers(world: World): Handlers<Calls> {
         })
         tx.audit({ action: 'annotation.correct', subject: 'annotation_task', id })
       })
-      return opened(study, caller, ownTask(study, caller, id))
+      return opened(study, world, caller, ownTask(study, caller, id))
     },
     'annotation.append': ({ study, caller }, input) => {
       const task = workableTask(study, world, caller, input.taskId)
@@ -80,12 +96,13 @@ export function annotationHandlers(world: World): Handlers<Calls> {
       const mask = maskFromText(input.mask)
       if (!mask.ok) throw new Failure('invalid_input', mask.error.message)
       if (mask.value.width !== task.width || mask.value.height !== task.height) throw new Failure('invalid_input', `the mask is ${mask.value.width} x ${mask.value.height}, the image ${task.width} x ${task.height}`)
+      if (input.frame >= task.frames) throw new Failure('invalid_input', `the picture has ${task.frames} ${task.frames === 1 ? 'frame' : 'frames'}`)
       const hash = study.objects.put(maskToBytes(mask.value))
       const id = world.ids.next()
       study.db.write(caller.actor, (tx) => {
         const last = versionsOfTask(tx, task.id)[0]
         tx.insert('annotation', {
-          id, case_id: task.case_id, image_id: task.image_id, frame: 0, task_id: task.id, account_id: caller.account.id, purpose: task.purpose, version: (last?.version ?? 0) + 1, document: input.document, mask: hash, area_px: maskArea(mask.value),
+          id, case_id: task.case_id, image_id: task.image_id, frame: input.frame, task_id: task.id, account_id: caller.account.id, purpose: task.purpose, version: (last?.version ?? 0) + 1, document: input.document, mask: hash, area_px: maskArea(mask.value),
           active_seconds: input.activeSeconds, tools: JSON.stringify(input.tools), app_version: world.version, derived_from: last?.id ?? null, created_at: tx.at, origin: tx.origin,
         })
         tx.audit({ action: 'annotation.save', subject: 'annotation', id, new: hash })
@@ -102,27 +119,18 @@ export function annotationHandlers(world: World): Handlers<Calls> {
       return { done: true }
     },
     'annotation.assign': ({ study, caller }, input) => ({ created: assignTasks(study, world, caller.actor, input) }),
+    'annotation.assignRepeat': ({ study, caller }, input) => assignRepeat(study, world, caller.actor, input),
+    'annotation.overview': ({ study }) => overview(study, world),
+    'annotation.compare': ({ study, caller }, input) => compareVersions(study, caller, input),
+    'annotation.agreement': ({ study }, input) => agreementReport(study, input.cohort),
+    'annotation.consensus': ({ study, caller }, input) => storeConsensus(study, world, caller, input),
+    'annotation.export': ({ study, caller }, input) => ({
+      jobId: jobs.start({ kind: 'masks-export', title: 'Exporting masks', actor: caller.actor, input, study }, (job) => exportMasks(study, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
+    }),
+    'annotation.import': ({ study, caller }, input) => ({
+      jobId: jobs.start({ kind: 'masks-import', title: 'Importing masks', actor: caller.actor, input, study }, (job) => importMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
+    }),
   }
 }
 
-/** Gives cases to an annotator in a random order of the person's own, so that numbers say nothing of cases. */
-export function assignTasks(study: OpenStudy, world: World, actor: string, input: { accountId: string; cohort?: string | undefined; caseIds?: readonly string[] | undefined; round: number; notBefore: string | null }): number {
-  const account = accountById(study.db.read, input.accountId)
-  if (account === undefined || account.role === 'reader') throw new Failure('invalid_input', 'cases can be given to annotators only')
-  const all = casesForAssignment(study.db.read, input.cohort ?? null).map((c) => c.case_id)
-  const wanted = input.caseIds === undefined ? all : all.filter((id) => new Set(input.caseIds).has(id))
-  if (wanted.length === 0) throw new Failure('not_found', 'no case with an image fits')
-  let created = 0
-  study.db.write(actor, (tx) => {
-    let number = nextTaskNumber(tx, account.id)
-    for (const caseId of createRandom(`${account.id}/${input.round}`).shuffle(wanted)) {
-      const image = representativeImage(tx, caseId)?.image_id
-      if (image === undefined || hasTask(tx, account.id, image, input.round)) continue
-      const id = world.ids.next()
-      tx.insert('annotation_task', { id, number: number++, case_id: caseId, image_id: image, account_id: account.id, purpose: 'drawn', round: input.round, segmentation_id: null, not_before: input.notBefore, created_at: tx.at, origin: tx.origin })
-      tx.audit({ action: 'annotation.assign', subject: 'annotation_task', id, new: account.login })
-      created++
-    }
-  })
-  return created
-}
+export { assignTasks } from './tasks.ts'
