@@ -1,17 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { createRandom, type Random } from '#shared/lib/index.ts'
-import { admit } from '#main/formats/dicom/admit.ts'
-import { attempt, attemptAsync, type DicomFault } from '#main/formats/dicom/faults.ts'
-import { DEFAULT_LIMITS } from '#main/formats/dicom/limits.ts'
-import { decodeDisplay } from '#main/formats/dicom/pixels/displayFrame.ts'
-import { openDicomBytes } from '#main/formats/dicom/read/openDicom.ts'
-import { readSegmentation } from '#main/formats/dicom/read/segmentation.ts'
+import { createDicomReader, DEFAULT_LIMITS, readSegmentation, type DicomFault, type DicomReader } from '#main/formats/dicom/index.ts'
 import { encodePart10 } from '#main/formats/dicom/write/encode.ts'
 import { CASES } from './dicomCases.ts'
 import { encodeFrame } from './dicomCodecs.ts'
 import { pattern, region, usElements, usFile } from './dicomFiles.ts'
 
-export interface FuzzOptions { readonly rounds: number; readonly seed: number; /** Called now and then with the round reached. */ readonly onProgress?: (round: number) => void }
+export interface FuzzOptions { readonly rounds: number; readonly seed: number; /** Called now and then with the round reached. */ readonly onProgress?: (round: number) => void; /** Called with each file before it is read, to keep the one that hangs. */ readonly onFile?: (bytes: Buffer, round: number) => void }
 
 export interface FuzzReport {
   readonly rounds: number
@@ -84,15 +82,13 @@ function mutate(seed: Buffer, random: Random, others: readonly Buffer[]): Buffer
 const LIMITS = { ...DEFAULT_LIMITS, maxInflatedBytes: 8 << 20, maxFramePixels: 1 << 22, maxFrames: 500 }
 const OPTIONS = { secret: Buffer.alloc(32, 5), subject: 'S' }
 
-/** All that the program does with an unknown file. */
-async function read(bytes: Buffer): Promise<DicomFault | null> {
+/** All that the program does with an unknown file, the way it does it: from disk, in the reader's thread, with its time limit. */
+async function read(reader: DicomReader, path: string, bytes: Buffer): Promise<DicomFault | null> {
   readSegmentation(bytes, LIMITS)
-  const opened = openDicomBytes(bytes, LIMITS)
-  if (!opened.ok) return opened.error
-  const admitted = attempt(() => admit(opened.value, OPTIONS))
+  const admitted = await reader.admit(path, OPTIONS)
   if (!admitted.ok) return admitted.error
-  for (let frame = 0; frame < Math.min(3, opened.value.format.frames); frame++) {
-    const decoded = await attemptAsync(() => decodeDisplay(opened.value, frame), 'decode_failed')
+  for (let frame = 0; frame < Math.min(3, admitted.value.summary.frames); frame++) {
+    const decoded = await reader.frame(path, frame)
     if (!decoded.ok) return decoded.error
     const { width, height, channels, data } = decoded.value
     if (data.length !== width * height * channels) throw new Error(`a frame of ${width} x ${height} x ${channels} has ${data.length} bytes`)
@@ -101,17 +97,23 @@ async function read(bytes: Buffer): Promise<DicomFault | null> {
 }
 
 /** Mutates good files at random (seeded) and reads them: nothing may escape as anything but a fault with a sentence. */
-export async function runDicomFuzz({ rounds, seed, onProgress }: FuzzOptions): Promise<FuzzReport> {
+export async function runDicomFuzz({ rounds, seed, onProgress, onFile }: FuzzOptions): Promise<FuzzReport> {
   const files = await seeds()
+  const folder = mkdtempSync(join(tmpdir(), 'dicom-fuzz-'))
+  const reader = createDicomReader({ limits: LIMITS, timeoutMs: 5000, cacheBytes: 0 })
   const random = createRandom(seed)
   const outcomes: Record<string, number> = {}
   const failures: string[] = []
   let slowestMs = 0, slowestRound = 0, memoryEarly = 0
   for (let round = 0; round < rounds; round++) {
     const bytes = mutate(files[between(random, 0, files.length - 1)] as Buffer, random, files)
+    onFile?.(bytes, round)
     const start = performance.now()
     try {
-      const fault = await read(bytes)
+      const path = join(folder, `${round}.dcm`)
+      writeFileSync(path, bytes)
+      const fault = await read(reader, path, bytes)
+      rmSync(path)
       const outcome = fault?.code ?? 'read'
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
       if (fault && !/^[A-Z].*\.$/s.test(fault.message)) failures.push(`round ${round}: "${fault.message}" is no sentence`)
@@ -123,5 +125,7 @@ export async function runDicomFuzz({ rounds, seed, onProgress }: FuzzOptions): P
     if (round === Math.floor(rounds / 100)) memoryEarly = process.memoryUsage().rss
     if (round % 100 === 99) onProgress?.(round + 1)
   }
+  await reader.close()
+  rmSync(folder, { recursive: true, force: true })
   return { rounds, outcomes, slowestMs, slowestRound, grownMiB: (process.memoryUsage().rss - memoryEarly) / 1048576, failures }
 }

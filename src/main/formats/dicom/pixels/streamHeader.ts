@@ -42,7 +42,7 @@ export function jpegHeader(bytes: Buffer): StreamHeader {
 /** Reads the SIZ segment of a JPEG 2000 stream, bare or in a JP2 file (ITU-T T.800 A.5.1). */
 export function jpeg2000Header(bytes: Buffer): StreamHeader {
   const start = bytes.readUInt32BE(0) === 0xff4fff51 ? 0 : bytes.subarray(0, 4096).indexOf(Buffer.from([0xff, 0x4f, 0xff, 0x51]))
-  if (start < 0 || start + 45 > bytes.length) refuse('decode_failed', 'A frame does not begin as a JPEG 2000 stream does.')
+  if (start < 0 || start + 54 > bytes.length) refuse('decode_failed', 'A frame does not begin as a JPEG 2000 stream does.')
   const at = start + 4
   const [x1, y1, x0, y0, tileWidth, tileHeight] = [4, 8, 12, 16, 20, 24].map((o) => bytes.readUInt32BE(at + o)) as [number, number, number, number, number, number]
   const components = bytes.readUInt16BE(at + 36)
@@ -51,5 +51,10 @@ export function jpeg2000Header(bytes: Buffer): StreamHeader {
   if (!(width > 0 && height > 0 && tileWidth > 0 && tileHeight > 0)) refuse('decode_failed', 'A JPEG 2000 stream gives no size.')
   // Every tile costs the codec state of its own: a stream of 1 x 1 tiles is an attack, not a picture.
   if (Math.ceil(x1 / tileWidth) * Math.ceil(y1 / tileHeight) > 65_535) refuse('decode_failed', 'A JPEG 2000 stream is cut into more tiles than the standard allows.')
+  for (let i = 0; i < Math.min(components, 4); i++) {
+    // Depth, and the steps between samples across and down: parts of different sizes are no ultrasound, and broken ones keep a codec busy for ever.
+    const [d, dx, dy] = bytes.subarray(at + 38 + i * 3, at + 41 + i * 3)
+    if (d !== depth || dx !== 1 || dy !== 1) refuse('decode_failed', 'The components of a JPEG 2000 stream differ in size or depth.')
+  }
   return { width, height, components, precision: (depth & 0x7f) + 1, signed: depth > 127, colours: 'unmarked' }
 }
