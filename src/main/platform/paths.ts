@@ -16,11 +16,18 @@ export const runsFromSource = import.meta.url.endsWith('.ts')
 
 const here = dirname(fileURLToPath(import.meta.url))
 
+/** The resources folder of a packaged program, for a folder inside its archive or among the files unpacked beside it; null elsewhere. */
+export function resourcesAround(folder: string, separator: string = sep): string | null {
+  const parts = folder.split(separator)
+  const archive = parts.findIndex((part) => /\.asar(\.unpacked)?$/.test(part))
+  return archive < 0 ? null : parts.slice(0, archive).join(separator)
+}
+
 /** The project's or the package's root: where `models` is. In a packaged app that is the resources folder. */
 export function resourcesDirectory(): string {
   if (process.env['SLN_RESOURCES']) return process.env['SLN_RESOURCES']
-  const asar = here.split(sep).findIndex((part) => part.endsWith('.asar'))
-  if (asar >= 0) return here.split(sep).slice(0, asar).join(sep)
+  const packaged = resourcesAround(here)
+  if (packaged !== null) return packaged
   let folder = here
   while (!existsSync(join(folder, 'package.json'))) {
     const up = dirname(folder)
