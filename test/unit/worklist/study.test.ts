@@ -48,24 +48,29 @@ describe('flow of cases', () => {
 describe('reports of jobs', () => {
   test('refused rows as CSV read back as they were', () => {
     const field = fc.string({ maxLength: 30 }).filter((s) => !/^[=+\-@\t]/.test(s) && !/[\r\n]/.test(s))
-    fc.assert(fc.property(fc.array(fc.record({ row: fc.integer({ min: 2, max: 99_999 }), case_id: field, reason: field }), { minLength: 1, maxLength: 6 }), (rows) => {
-      const back = parse(refusedCsv(rows), { columns: true }) as { row: string; case_id: string; reason: string }[]
-      expect(back).toEqual(rows.map((r) => ({ row: String(r.row), case_id: r.case_id, reason: r.reason })))
+    fc.assert(fc.property(fc.array(fc.record({ row: fc.integer({ min: 2, max: 99_999 }), name: field, reason: field }), { minLength: 1, maxLength: 6 }), (refused) => {
+      expect(parse(refusedCsv({ source: 'manifest', refused }), { columns: true })).toEqual(refused.map((r) => ({ row: String(r.row), case_id: r.name, reason: r.reason })))
+      expect(parse(refusedCsv({ source: 'dicom', refused }), { columns: true })).toEqual(refused.map((r) => ({ file: r.name, reason: r.reason })))
     }))
-    expect(refusedCsv([{ row: 3, case_id: null, reason: 'a "b", c' }])).toBe('row,case_id,reason\r\n3,,"a ""b"", c"\r\n')
+    expect(refusedCsv({ source: 'manifest', refused: [{ row: 3, name: '', reason: 'a "b", c' }] })).toBe('row,case_id,reason\r\n3,,"a ""b"", c"\r\n')
   })
   test('a text that a spreadsheet would run is disarmed', () => {
-    for (const sign of ['=', '+', '-', '@']) expect(refusedCsv([{ row: 2, case_id: `${sign}1+1`, reason: 'r' }])).toContain(`'${sign}1+1`)
+    for (const sign of ['=', '+', '-', '@']) expect(refusedCsv({ source: 'manifest', refused: [{ row: 2, name: `${sign}1+1`, reason: 'r' }] })).toContain(`'${sign}1+1`)
   })
-  test('reports are taken only where a job has one', () => {
-    expect(importReport({ result: { imported: 2, refused: [] } })).toEqual({ imported: 2, refused: [] })
+  test('reports of manifests and of DICOM folders are taken only where a job has one', () => {
+    expect(importReport({ result: { imported: 2, refused: [{ row: 4, case_id: null, reason: 'r' }] } })).toEqual({ source: 'manifest', imported: 2, refused: [{ row: 4, name: '', reason: 'r' }], warnings: [] })
+    expect(importReport({ result: { imported: [{ file: 'a.dcm', warnings: ['not calibrated'] }, { file: 'b.dcm', warnings: [] }], refused: [{ file: 'c', reason: 'r' }] } })).toEqual({
+      source: 'dicom', imported: 2, refused: [{ row: null, name: 'c', reason: 'r' }], warnings: [{ name: 'a.dcm', text: 'not calibrated' }],
+    })
     for (const result of [null, {}, { imported: '2', refused: [] }, 'x']) expect(importReport({ result })).toBeNull()
     expect(verifyReport({ result: { sound: true } })).toBeNull()
     expect(backupReport({ result: { to: '/b', objects: 3, bytes: 10 } })).toEqual({ to: '/b', objects: 3, bytes: 10 })
   })
   test('sentences count in the right number', () => {
-    expect(importSentence({ imported: 1, refused: [] })).toBe('1 row imported, none refused.')
-    expect(importSentence({ imported: 4, refused: [{ row: 2, case_id: null, reason: 'r' }] })).toBe('4 rows imported, 1 refused; correct it in the manifest and import it again.')
+    const one = { row: 2, name: '', reason: 'r' }
+    expect(importSentence({ source: 'manifest', imported: 1, refused: [], warnings: [] })).toBe('1 row imported, none refused.')
+    expect(importSentence({ source: 'manifest', imported: 4, refused: [one], warnings: [] })).toBe('4 rows imported, 1 refused; correct it in the manifest and import it again.')
+    expect(importSentence({ source: 'dicom', imported: 4, refused: [one], warnings: [] })).toBe('4 files imported, 1 refused; the reasons are below, and the other files are kept.')
     expect(verifySentence({ sound: false, auditEntries: 9, rows: 8, objects: 7, faults: ['x'] })).toBe('Not sound: 1 fault among 9 audit entries, 8 rows and 7 files.')
   })
   test('sizes in decimal units', () => {

@@ -10,7 +10,7 @@ export interface Worklist {
   refresh(): Promise<void>
 }
 
-const CHANGES_CASES = new Set(['infer', 'import', 'demo'])
+const CHANGES_CASES = new Set(['infer', 'import', 'import-dicom', 'demo'])
 
 /** The cases and the jobs that change them; asked again when such a job ends, when the study changes, and now and then while a batch runs. */
 export function useWorklist(onEnd: (job: Job) => void): Worklist {
