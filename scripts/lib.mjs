@@ -10,11 +10,15 @@ const modules = join(root, 'node_modules')
 const stampFile = join(modules, '.sln-installed')
 export const node24 = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
-const hashOf = (...files) => createHash('sha256').update(files.map((f) => readFileSync(join(root, f))).join('\n')).digest('hex')
+/** What decides which packages are installed; a changed script or description is no reason to install again. */
+function installHash() {
+  const { dependencies, devDependencies, overrides, allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return createHash('sha256').update(JSON.stringify({ dependencies, devDependencies, overrides, allowScripts })).update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+}
 
 /** Installs the packages when they are missing or the lock file changed. Says so on standard error. */
 export function ensureInstalled() {
-  const wanted = hashOf('package.json', 'package-lock.json')
+  const wanted = installHash()
   const there = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : ''
   if (there === wanted && existsSync(node24)) return
   if (there === '' && existsSync(join(modules, '.package-lock.json')) && existsSync(node24) && statSync(join(modules, '.package-lock.json')).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) {
