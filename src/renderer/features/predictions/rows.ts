@@ -1,0 +1,38 @@
+import type { PredictionRow } from '#shared/contract/index.ts'
+import { csvTable } from './csv.ts'
+import type { TableColumn } from '#renderer/ui/index.ts'
+
+/** What the models say of a case: the combined risk, else the DL signature. */
+export const probabilityOf = (row: PredictionRow): number | null => row.risk ?? row.signature
+/** How far the models are from the outcome, 0 to 1; null without either. */
+export const wrongness = (row: PredictionRow): number | null => {
+  const p = probabilityOf(row)
+  return p === null || row.outcome === null ? null : Math.abs(p - row.outcome)
+}
+/** How far the models are from the share of readers who called it positive; null without either. */
+export const readerGap = (row: PredictionRow): number | null => {
+  const p = probabilityOf(row)
+  return p === null || row.readers === 0 ? null : Math.abs(p - row.readersPositive / row.readers)
+}
+
+const outcomeText = (row: PredictionRow): string => (row.outcome === null ? '' : row.outcome === 1 ? '+' : '−')
+
+/** Narrow columns: the list stands beside the picture. */
+export function predictionColumns(outcome: string): TableColumn<PredictionRow>[] {
+  return [
+    { id: 'label', label: 'Case', value: (r) => r.label, grow: true, width: 88, fixed: true },
+    { id: 'cohort', label: 'Cohort', value: (r) => r.cohort ?? 'none', kind: 'choice', width: 92, optional: true },
+    { id: 'outcome', label: 'Truth', title: outcome, value: (r) => outcomeText(r), kind: 'choice', width: 50 },
+    { id: 'signature', label: 'Sig.', title: 'DL signature', value: (r) => r.signature, kind: 'number', decimals: 2, width: 50 },
+    { id: 'risk', label: 'Risk', title: 'Risk by the combined model', value: (r) => r.risk, kind: 'number', decimals: 2, width: 50 },
+    { id: 'wrong', label: 'Wrong', title: 'Distance of risk (or signature) and outcome', value: wrongness, kind: 'number', decimals: 2, width: 66 },
+    { id: 'readers', label: 'Readers', title: 'Readers who called it positive, of those who may be seen', value: (r) => (r.readers === 0 ? null : r.readersPositive / r.readers), text: (r) => (r.readers === 0 ? '' : `${r.readersPositive}/${r.readers}`), kind: 'number', width: 62, optional: true },
+    { id: 'gap', label: 'Gap', title: 'Distance of the models and of the readers', value: readerGap, kind: 'number', decimals: 2, width: 50, optional: true },
+  ]
+}
+
+/** The table as a file: full precision, one row a case. */
+export function predictionCsv(rows: readonly PredictionRow[]): string {
+  const head = ['case_id', 'cohort', 'outcome', 'dl_signature', 'mask', 'risk', 'positive', 'wrong', 'readers', 'readers_positive']
+  return csvTable([head, ...rows.map((r) => [r.label, r.cohort, r.outcome, r.signature, r.maskKind, r.risk, r.positive === null ? null : r.positive ? 1 : 0, wrongness(r), r.readers, r.readersPositive])])
+}
