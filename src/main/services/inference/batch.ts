@@ -12,6 +12,7 @@ import type { ModelRegistry } from '#main/runtime/models/registry.ts'
 import { encodePng16 } from '#main/formats/images/index.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { loadMask, overlapOf } from '../masks.ts'
+import { adoptCombined } from './adoptCombined.ts'
 
 export interface BatchOptions {
   readonly cohort?: string | undefined
@@ -23,6 +24,8 @@ export interface BatchOptions {
 export interface BatchReport {
   readonly images: number; readonly segmented: number; readonly alreadyDone: number; readonly empty: number; readonly signatures: number
   readonly failed: { readonly case_id: string; readonly reason: string }[]; readonly provider: string | null; readonly cancelled: boolean
+  /** the shipped combined model that the study adopted, if it did now */
+  readonly combined: string | null
 }
 
 interface Deps { readonly world: World; readonly inference: Inference; readonly registry: ModelRegistry; readonly study: OpenStudy; readonly actor: string }
@@ -88,7 +91,8 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
       }
     }
   }
-  return { images, segmented, alreadyDone: images - pending.length, empty, signatures, failed, provider, cancelled: aborted() }
+  const combined = aborted() || signature === null ? null : adoptCombined({ study, world: deps.world, actor: deps.actor, directory: registry.directory }, signature)
+  return { images, segmented, alreadyDone: images - pending.length, empty, signatures, failed, provider, cancelled: aborted(), combined }
 }
 
 function storeSegmentation(deps: Deps, image: PendingImage, answer: SegmentAnswer, key: string, set: ReturnType<ModelRegistry['segmentationSet']>): 'found' | 'empty' {
