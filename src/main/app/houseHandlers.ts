@@ -3,7 +3,7 @@ import { canonicalJson } from '#main/platform/index.ts'
 import { allAccounts } from '#main/database/queries/accounts.ts'
 import { cohortCounts, cohortFlowCounts, flowCounts, studyCounts } from '#main/database/queries/cases.ts'
 import { changePassword, createAccount, signIn, signInDemo } from '#main/services/accounts/accounts.ts'
-import { importDicomFolder } from '#main/services/cases/importDicom.ts'
+import { countDicomImport, importDicomFolder, type DicomImportReport } from '#main/services/cases/importDicom.ts'
 import { importManifest } from '#main/services/cases/importManifest.ts'
 import { splitByPatient } from '#main/services/cases/split.ts'
 import type { Handling } from '#main/services/context.ts'
@@ -111,8 +111,9 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
       jobId: jobs.start({ kind: 'import', title: 'Importing images', actor: caller.actor, input, study }, (job) => importManifest(study, world, caller.actor, input.manifest, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
     }),
     'study.importDicom': ({ study, caller }, input) => ({
-      jobId: jobs.start({ kind: 'import-dicom', title: 'Importing DICOM', actor: caller.actor, input, study }, (job) =>
-        importDicomFolder(study, world, caller.actor, input.folder, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), ...(input.cohort === undefined ? {} : { cohort: input.cohort }) })),
+      // File and folder names often hold a patient's name: the person sees them, the study keeps the counts.
+      jobId: jobs.start({ kind: 'import-dicom', title: 'Importing DICOM', actor: caller.actor, input, study, stored: (r) => countDicomImport(r as DicomImportReport) }, (job) =>
+        importDicomFolder(study, world, caller.actor, input.folder, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), cohort: input.cohort, unreviewed: input.unreviewed })),
     }),
     'study.split': ({ study, caller }, input) => ({ cohorts: splitByPatient(study, caller.actor, input) }),
     'study.verify': ({ study, caller }) => ({

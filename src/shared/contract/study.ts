@@ -31,7 +31,9 @@ export const studyCalls = {
   'study.summary': query(['investigator'], nothing, studySummary),
   'study.setCohortRole': mutation(['investigator'], z.strictObject({ cohort: shortText, role: cohortRole, reason: shortText }), z.object({ cohorts: z.array(cohortSummary) })),
   'study.import': mutation(['investigator'], z.strictObject({ manifest: path }), jobRef),
-  'study.importDicom': mutation(['investigator'], z.strictObject({ folder: path, cohort: z.string().trim().max(200).optional() }), jobRef),
+  'study.importDicom': mutation(['investigator'], z.strictObject({ folder: path, cohort: z.string().trim().max(200).optional(),
+    /** pictures where no ultrasound region says where text may be: taken with a warning, or refused */
+    unreviewed: z.enum(['keep', 'refuse']).default('keep') }), jobRef),
   'study.split': mutation(['investigator'], z.strictObject({ hospital: shortText, train: z.number().min(0.05).max(0.95), seed: z.number().int() }), z.object({ cohorts: z.array(cohortSummary) })),
   'study.verify': mutation(['investigator'], nothing, jobRef),
   'study.backup': mutation(['investigator'], z.strictObject({ to: path }), jobRef),

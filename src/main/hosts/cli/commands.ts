@@ -28,6 +28,9 @@ export function registerCommands(program: Command): void {
   otherCommands(program)
 }
 
+interface DicomLine { file: string; frames: number; rows: number; columns: number; calibration: { mm_per_px_x: number; mm_per_px_y: number }[]; warnings: string[] }
+const dicomLine = (f: DicomLine): string => `  ${f.file}: ${f.frames} frame${f.frames === 1 ? '' : 's'} of ${f.columns} x ${f.rows}, ${f.calibration.length === 0 ? 'no scale' : f.calibration.map((c) => `${c.mm_per_px_x.toPrecision(4)} x ${c.mm_per_px_y.toPrecision(4)} mm a pixel`).join('; ')}`
+
 function studyCommands(program: Command): void {
   program.command('create <dir>').description('make a new study, or the synthetic demo study').option('--demo', 'fill it with synthetic cases').option('--cases <n>', 'synthetic cases', integer, 180).option('--seed <s>', 'seed of the synthetic cases', integer, 1)
     .option('--name <text>', 'the name of the study').option('--outcome <column>', 'the manifest column to predict').option('--positive <value>', 'the value of it that counts as positive', '1').option('--signature <set>', 'the signature set to use (demo, malignancy)').option(...JSON_OPTION)
@@ -37,12 +40,14 @@ function studyCommands(program: Command): void {
       output.answer(made, () => `study made in ${made.directory}${made.account === null ? '' : `\nsign in as ${made.account.login} with the first password ${made.account.firstPassword} (it must be changed)`}`)
     }))
   program.command('import').description('import images by a CSV manifest, or a folder of DICOM files').requiredOption(...STUDY).option('--manifest <file>', 'the manifest').option('--dicom <folder>', 'a folder of DICOM files').option('--cohort <name>', 'the cohort of DICOM cases')
+    .option('--unreviewed <what>', 'DICOM pictures whose text is not known to be outside a region: keep (with a warning) or refuse', 'keep')
     .option(...JSON_OPTION)
-    .action((o: Common & { manifest?: string; dicom?: string; cohort?: string }) => runCommand(o, async ({ call, wait, output }) => {
+    .action((o: Common & { manifest?: string; dicom?: string; cohort?: string; unreviewed: string }) => runCommand(o, async ({ call, wait, output }) => {
       if ((o.manifest === undefined) === (o.dicom === undefined)) throw new Failure('invalid_input', 'import takes --manifest FILE or --dicom FOLDER')
       if (o.dicom !== undefined) {
-        const made = (await wait((await call('study.importDicom', { folder: resolve(o.dicom), ...(o.cohort === undefined ? {} : { cohort: o.cohort }) })).jobId)).result as { imported: { file: string; frames: number; warnings: string[] }[]; refused: { file: string; reason: string }[] }
-        output.answer(made, () => [`${made.imported.length} imported, ${made.refused.length} refused`, ...made.imported.flatMap((f) => f.warnings.map((w) => `  ${f.file}: ${w}`)), ...made.refused.map((r) => `  refused ${r.file}: ${r.reason}`)].join('\n'))
+        if (o.unreviewed !== 'keep' && o.unreviewed !== 'refuse') throw new Failure('invalid_input', '--unreviewed takes keep or refuse')
+        const made = (await wait((await call('study.importDicom', { folder: resolve(o.dicom), unreviewed: o.unreviewed, ...(o.cohort === undefined ? {} : { cohort: o.cohort }) })).jobId)).result as { imported: DicomLine[]; refused: { file: string; reason: string }[] }
+        output.answer(made, () => [`${made.imported.length} imported, ${made.refused.length} refused`, ...made.imported.flatMap((f) => [dicomLine(f), ...f.warnings.map((w) => `    ${w}`)]), ...made.refused.map((r) => `  refused ${r.file}: ${r.reason}`)].join('\n'))
         return made.imported.length === 0 && made.refused.length > 0 ? 1 : 0
       }
       const manifest = resolve(o.manifest ?? '')

@@ -19,6 +19,15 @@ export interface DicomImportReport {
   readonly refused: { readonly file: string; readonly reason: string }[]
 }
 
+export interface DicomImportOptions extends ImportProgress {
+  readonly cohort?: string | undefined
+  /** Pictures where no region says where text may be: `keep` takes them with a warning, `refuse` leaves them out. */
+  readonly unreviewed?: 'keep' | 'refuse'
+}
+
+/** What the study may keep of a report: no name of a file. */
+export const countDicomImport = (report: DicomImportReport): { imported: number; refused: number } => ({ imported: report.imported.length, refused: report.refused.length })
+
 class Refusal extends Error {}
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -35,7 +44,7 @@ const code = (secret: Uint8Array, kind: string, identifier: string): string => c
  * Imports every DICOM file below a folder: header de-identified, pixels outside the ultrasound regions blacked, frames stored as pictures.
  * Nothing that names a person or a file is stored. What cannot be read is refused by name with the fault, the rest is imported.
  */
-export async function importDicomFolder(study: OpenStudy, world: World, actor: string, folder: string, options: ImportProgress & { cohort?: string } = {}): Promise<DicomImportReport> {
+export async function importDicomFolder(study: OpenStudy, world: World, actor: string, folder: string, options: DicomImportOptions = {}): Promise<DicomImportReport> {
   const root = resolve(folder)
   const files = await filesBelow(root)
   const secret = studySecret(study.db, () => randomBytes(32).toString('base64'))
@@ -46,7 +55,7 @@ export async function importDicomFolder(study: OpenStudy, world: World, actor: s
       if (options.signal?.aborted === true) break
       const name = relative(root, file) || basename(file)
       try {
-        imported.push({ file: name, ...(await importOne(study, world, actor, reader, secret, file, options.cohort)) })
+        imported.push({ file: name, ...(await importOne(study, world, actor, reader, secret, file, options)) })
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         refused.push({ file: name, reason: error.message })
@@ -60,17 +69,18 @@ export async function importDicomFolder(study: OpenStudy, world: World, actor: s
   return { imported, refused }
 }
 
-async function importOne(study: OpenStudy, world: World, actor: string, reader: DicomReader, secret: Uint8Array, file: string, cohort: string | undefined): Promise<Omit<DicomImportReport['imported'][number], 'file'>> {
+async function importOne(study: OpenStudy, world: World, actor: string, reader: DicomReader, secret: Uint8Array, file: string, { cohort, unreviewed }: DicomImportOptions): Promise<Omit<DicomImportReport['imported'][number], 'file'>> {
   // Keyed by the study's secret: an ordinary hash of the file would tell whoever has the file that it is in here.
   const sourceHash = createHmac('sha256', secret).update(await readFile(file)).digest('hex')
   if (imageBySource(study.db.read, sourceHash) !== undefined) throw new Refusal('the very file is in the study already')
-  const first = await reader.admit(file, { secret, subject: 'subject' })
+  const first = await reader.inspect(file, 'none')
   if (!first.ok) throw new Refusal(first.error.message)
-  const { identity } = first.value.summary
-  const subject = `P-${code(secret, 'patient', identity.patientId ?? identity.patientName ?? first.value.summary.studyInstanceUid ?? sourceHash)}`
+  const { identity } = first.value
+  const subject = `P-${code(secret, 'patient', identity.patientId ?? identity.patientName ?? first.value.studyInstanceUid ?? sourceHash)}`
   const admitted = await reader.admit(file, { secret, subject })
   if (!admitted.ok) throw new Refusal(admitted.error.message)
   const { summary, redaction } = admitted.value
+  if (redaction.needsReview && unreviewed === 'refuse') throw new Refusal(`${redaction.reason} It was left out, as asked.`)
   const { objects, warnings } = await storeFrames(study, reader, file, admitted.value)
   const all = [...new Set([...summary.warnings, ...summary.calibration.warnings, ...warnings, ...(summary.calibration.regions.length === 0 && summary.calibration.reason !== null ? [summary.calibration.reason] : []), ...(redaction.needsReview ? [redaction.reason] : [])])]
   const label = `D-${code(secret, 'study', summary.studyInstanceUid ?? sourceHash)}`
@@ -85,10 +95,11 @@ async function importOne(study: OpenStudy, world: World, actor: string, reader: 
         tx.audit({ action: 'patient.create', subject: 'patient', id: patient })
       }
       if (cohort !== undefined && cohort !== '') ensureCohort(tx, cohort)
-      const { manufacturer, model } = summary.scanner
+      // From the de-identified header: the file's own maker and model may hold a hospital's or a person's name.
+      const scanner = ['00080070', '00081090'].map((tag) => String(admitted.value.header[tag]?.[1] ?? '').trim()).filter(Boolean).join(' ')
       const age = summary.sexAge.ageYears
       tx.insert('study_case', { id: caseId, label, patient_id: patient, cohort: cohort === '' ? null : (cohort ?? null), hospital: null, excluded_reason: null, imported_at: tx.at, origin: tx.origin })
-      tx.insert('case_clinical', { case_id: caseId, outcome: null, variables: canonicalJson({ ...(manufacturer === null ? {} : { scanner: [manufacturer, model].filter(Boolean).join(' ') }), ...(age === null || age > 89 ? {} : { age: String(age) }) }), origin: tx.origin })
+      tx.insert('case_clinical', { case_id: caseId, outcome: null, variables: canonicalJson({ ...(scanner === '' ? {} : { scanner }), ...(age === null || age > 89 ? {} : { age: String(age) }) }), origin: tx.origin })
       tx.audit({ action: 'case.import', subject: 'study_case', id: caseId, new: label })
     }
     insertDicomImage(tx, {

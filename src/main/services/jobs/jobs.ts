@@ -12,7 +12,8 @@ export interface JobHandle {
 }
 
 export interface Jobs {
-  start(spec: { kind: string; title: string; actor: string; total?: number; input?: unknown; study?: { db: StudyDatabase } | null }, work: (job: JobHandle) => Promise<unknown>): string
+  /** `stored`: what of the result the study keeps, where the whole would name files or folders of patients; the input and a failure's words are then not kept either. */
+  start(spec: { kind: string; title: string; actor: string; total?: number; input?: unknown; study?: { db: StudyDatabase } | null; stored?: (result: unknown) => unknown }, work: (job: JobHandle) => Promise<unknown>): string
   get(id: string): Job
   list(study: { db: StudyDatabase } | null): Job[]
   cancel(id: string): void
@@ -64,7 +65,7 @@ export function createJobs(world: World): Jobs {
       const abort = new AbortController()
       const entry: Live = { job, abort, started: Date.now(), lastEmit: 0, end: Promise.resolve(job) }
       const db = spec.study?.db
-      if (db !== undefined) insertJob(db, spec.actor, { id, kind: spec.kind, title: spec.title, input: JSON.stringify(spec.input ?? null), startedAt: job.startedAt })
+      if (db !== undefined) insertJob(db, spec.actor, { id, kind: spec.kind, title: spec.title, input: JSON.stringify(spec.stored === undefined ? (spec.input ?? null) : null), startedAt: job.startedAt })
       const handle: JobHandle = {
         id, signal: abort.signal,
         provider(name) {
@@ -83,7 +84,7 @@ export function createJobs(world: World): Jobs {
       const finish = (state: Job['state'], note: string, result: unknown): Job => {
         Object.assign(job, { state, note, result, secondsLeft: null, finishedAt: world.clock.now().toISOString() })
         try {
-          if (db !== undefined) finishJob(db, spec.actor, job)
+          if (db !== undefined) finishJob(db, spec.actor, spec.stored === undefined ? job : { ...job, result: result === null ? null : spec.stored(result), note: state === 'failed' ? 'it failed; what was done is kept' : job.note })
         } catch (error) {
           world.logger.error({ job: id, error: String(error) }, 'the end of a job could not be stored')
         }
