@@ -7,7 +7,7 @@ const steps = [
   ['types of src/shared', () => runTool('tsc', '-p', 'src/shared')],
   ['types of src/main', () => runTool('tsc', '-p', 'src/main')],
   ['types of src/renderer', () => runTool('vueTsc', '-p', 'src/renderer')],
-  ['types of test', () => runTool('tsc', '-p', 'test')],
+  ['types of test', () => runTool('vueTsc', '-p', 'test')],
   ['lint and boundaries', () => runTool('eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint')],
 ]
 let failed = 0

@@ -137,7 +137,7 @@ export async function providerReport(app: App): Promise<{ version: string; node:
   const db = new Database(':memory:')
   const { v } = db.prepare('SELECT sqlite_version() AS v').get() as { v: string }
   db.close()
-  let models = 'none installed'
+  let models: string
   let probe: ReturnType<ReturnType<typeof registryOf>['segmentationSet']>['networks'][number] | null = null
   try {
     const registry = registryOf(app.house.inference)
