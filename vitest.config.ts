@@ -11,11 +11,11 @@ export default defineConfig({
     globalSetup: ['test/support/cache.setup.ts'],
     maxWorkers: 2,
     projects: [
-      project('unit'),
-      project('service', { testTimeout: 60_000, hookTimeout: 120_000 }),
-      project('contract', { testTimeout: 60_000, hookTimeout: 120_000 }),
-      project('reference', { testTimeout: 120_000 }),
-      project('e2e', { testTimeout: 180_000, hookTimeout: 240_000, fileParallelism: false }),
+      project('unit', { testTimeout: 90_000 }),
+      project('service', { testTimeout: 300_000, hookTimeout: 300_000 }),
+      project('contract', { testTimeout: 180_000, hookTimeout: 180_000 }),
+      project('reference', { testTimeout: 180_000 }),
+      project('e2e', { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
     ],
   },
 })
