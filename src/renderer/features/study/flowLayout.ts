@@ -65,7 +65,7 @@ export function flowLayout(summary: Summary): FlowLayout {
   for (const [name, place] of below) {
     const from = summary.cohortFlow.filter((f) => (f.cohort ?? UNASSIGNED) === name)
     const role = summary.cohorts.find((c) => c.name === name)?.role
-    boxes.push({ id: `cohort ${name}`, x: place.x, y: cohortTop, width: COHORT, height: HEAD + ROW, title: name, count: sum(from), lines: role === undefined ? ['split, or import again'] : [`used to ${role}`], kind: role === undefined ? 'waiting' : 'cohort' })
+    boxes.push({ id: `cohort ${name}`, x: place.x, y: cohortTop, width: COHORT, height: HEAD + ROW, title: name, count: sum(from), lines: role === undefined ? ['no cohort given yet'] : [`used to ${role}`], kind: role === undefined ? 'waiting' : 'cohort' })
     from.forEach((f, k) => {
       // Every hospital bends at a height of its own, so that lines which cross do not seem to join.
       const bend = includedTop + HEAD + STEP / 2 + BEND * hospitals.findIndex((h) => h.name === f.hospital)
