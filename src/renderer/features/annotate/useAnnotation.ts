@@ -1,12 +1,16 @@
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
-import type { OpenedAnnotation } from '#shared/contract/index.ts'
+import { FLAGS, type OpenedAnnotation } from '#shared/contract/index.ts'
 import { emptyAnnotation, frameFromPolygons, traceMask, type AnnotationData } from '#shared/contour/index.ts'
 import { maskFromText, maskToText, uncalibrated, type Calibration } from '#shared/geometry/index.ts'
 import { createLiveWire } from '#renderer/canvas/livewire/liveWireWorker.ts'
 import { useClient } from '#renderer/client/index.ts'
 import { createEditor, maskOf, type Editor, type EditorSnapshot, type ToolOverlay } from '#renderer/editor/index.ts'
 import { createActiveClock } from '../reading/index.ts'
+import { frameToStore } from './frames.ts'
 import { createJournalWriter, type JournalWriter, type SaveState } from './journalWriter.ts'
+
+/** How long leaving a case waits for its last gestures to reach the disk before the next is opened. */
+const PATIENCE_MS = 3000
 
 /** What a journal begins with: nothing, or the outline of the mask to correct. The same opening always gives the same beginning. */
 export function beginning(opened: Pick<OpenedAnnotation, 'width' | 'height' | 'start'>): AnnotationData {
@@ -30,44 +34,52 @@ export function useAnnotation() {
   const clock = createActiveClock(() => performance.now())
   const tools = new Map<string, number>()
   let writer: JournalWriter | null = null
+  let turn = 0
   let liveWire: ReturnType<typeof createLiveWire> | null = null
 
   const versions = computed(() => opened.value?.versions ?? [])
   /** Drawn since the last stored version. */
   const dirty = computed(() => snapshot.value !== null && snapshot.value.seq !== savedSeq.value && snapshot.value.seq > 0)
 
-  function close(): void {
-    writer?.stop()
+  /** Ends the drawing in view. What was drawn is still written: the writer goes on until all of it is on disk. */
+  async function close(): Promise<void> {
+    editor.value?.interrupt()
+    const last = writer
+    writer = null
     liveWire?.close()
     liveWire = null
     editor.value = null
+    if (last !== null) await Promise.race([last.flush().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
   }
   async function open(target: { taskId: string } | { caseId: string; segmentationId: string }): Promise<void> {
-    close()
+    const mine = ++turn
     problem.value = null
+    await close()
     const answer = 'taskId' in target ? await client.call('annotation.open', target) : await client.call('annotation.openCorrection', target)
+    if (mine !== turn) return
     if (!answer.ok) {
       problem.value = answer.error.message
       return
     }
     const now = answer.value
     const taskId = now.taskId
+    const own: JournalWriter = createJournalWriter(now.journal.length, (afterSeq, entries) => client.call('annotation.append', { taskId, afterSeq, entries: entries.map((e) => ({ ...e })) }), (state) => {
+      if (writer === own) saved.value = state
+    })
     liveWire = createLiveWire()
     const made = createEditor({
       annotation: beginning(now), journal: now.journal, frameCount: now.frames, liveWire, calibrationOf: () => now.calibration as Calibration,
       onJournal: (entry) => {
         clock.touch()
         tools.set(made.ok ? made.value.snapshot().tool : 'unknown', (tools.get(made.ok ? made.value.snapshot().tool : 'unknown') ?? 0) + 1)
-        writer?.add(entry)
+        own.add(entry)
       },
     })
     if (!made.ok) {
       problem.value = made.error.message
       return
     }
-    writer = createJournalWriter(now.journal.length, (afterSeq, entries) => client.call('annotation.append', { taskId, afterSeq, entries: entries.map((e) => ({ ...e })) }), (state) => {
-      saved.value = state
-    })
+    writer = own
     opened.value = now
     editor.value = made.value
     snapshot.value = made.value.snapshot()
@@ -78,7 +90,7 @@ export function useAnnotation() {
     if (now.start !== null) made.value.setTool('select')
     else made.value.setTool('polygon')
   }
-  /** Stores an immutable version of what is drawn; true when it is stored. */
+  /** Stores an immutable version of what is drawn and gives its id; null when it could not be stored, with `problem` saying why. */
   async function saveVersion(): Promise<string | null> {
     const at = editor.value
     const task = opened.value
@@ -91,7 +103,8 @@ export function useAnnotation() {
       return null
     }
     const { document, seq } = at.snapshot()
-    const answer = await client.call('annotation.save', { taskId: task.taskId, document: JSON.stringify(at.data()), mask: maskToText(maskOf(document, 0)), activeSeconds: clock.seconds(), tools: Object.fromEntries(tools) })
+    const frame = frameToStore(document)
+    const answer = await client.call('annotation.save', { taskId: task.taskId, frame, document: JSON.stringify(at.data()), mask: maskToText(maskOf(document, frame)), activeSeconds: clock.seconds(), tools: Object.fromEntries(tools) })
     if (!answer.ok) {
       problem.value = answer.error.message
       return null
@@ -102,17 +115,20 @@ export function useAnnotation() {
     tools.clear()
     return answer.value.version.id
   }
-  async function flag(value: NonNullable<OpenedAnnotation['flag']> | null, comment: string): Promise<void> {
+  async function flag(value: (typeof FLAGS)[number] | null, comment: string): Promise<void> {
     const task = opened.value
     if (task === null) return
-    const answer = await client.call('annotation.flag', { taskId: task.taskId, flag: value as 'poor quality' | 'no lesion' | 'several lesions' | 'question' | null, comment })
+    const answer = await client.call('annotation.flag', { taskId: task.taskId, flag: value, comment })
     problem.value = answer.ok ? null : answer.error.message
-    if (answer.ok) opened.value = { ...task, flag: value }
+    if (answer.ok && opened.value?.taskId === task.taskId) opened.value = { ...opened.value, flag: value, flagComment: value === null ? '' : comment }
   }
   function changed(next: EditorSnapshot, drawn: ToolOverlay): void {
     snapshot.value = next
     overlay.value = drawn
   }
-  onBeforeUnmount(close)
+  onBeforeUnmount(() => {
+    turn++
+    void close()
+  })
   return { opened, editor, snapshot, overlay, problem, saved, versions, dirty, clock, open, saveVersion, flag, changed, calibration: computed(() => (opened.value?.calibration as Calibration | undefined) ?? uncalibrated('')) }
 }

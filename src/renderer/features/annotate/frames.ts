@@ -1,0 +1,28 @@
+import { maskArea, maskBounds, scaleFor, type Calibration, type RleMask } from '#shared/geometry/index.ts'
+import { maskOf, type AnnotationDocument } from '#renderer/editor/index.ts'
+
+export interface FrameMark { readonly drawn: boolean; readonly largest: boolean }
+
+export const frameMarks = (document: AnnotationDocument, count: number): FrameMark[] =>
+  Array.from({ length: Number.isFinite(count) ? count : 1 }, (_, i) => ({ drawn: (document.frames.get(i)?.contours.length ?? 0) > 0, largest: document.largestFrame === i }))
+
+/** The frame whose mask is stored: the one marked as the largest cross-section, else the drawn one with the largest area, else the first. */
+export function frameToStore(document: AnnotationDocument): number {
+  if (document.largestFrame !== null) return document.largestFrame
+  let best = 0, area = 0
+  for (const [frame, { contours }] of document.frames) {
+    if (contours.length === 0) continue
+    const pixels = maskArea(maskOf(document, frame))
+    if (pixels > area) [best, area] = [frame, pixels]
+  }
+  return best
+}
+
+/** The area in words: square millimetres where one calibrated region holds the lesion, else pixels with the reason. */
+export function areaText(mask: RleMask, calibration: Calibration): string {
+  const pixels = maskArea(mask)
+  if (pixels === 0) return 'no area drawn'
+  const r = maskBounds(mask)
+  const scale = scaleFor([{ x: r.left, y: r.top }, { x: r.left + r.width, y: r.top + r.height }], calibration)
+  return scale.known ? `${(pixels * scale.region.mmPerPixelX * scale.region.mmPerPixelY).toFixed(2)} mm²` : `${pixels} px (${scale.reason})`
+}

@@ -1,0 +1,29 @@
+import type { CallOutput, DrawingProgress } from '#shared/contract/index.ts'
+
+export interface ProgressRow {
+  readonly key: string; readonly accountId: string; readonly name: string; readonly login: string; readonly round: number; readonly total: number; readonly drawn: number; readonly flagged: number; readonly begun: number
+  readonly locked: number; readonly opensOn: string | null; readonly secondsACase: number | null; readonly lastAt: string | null
+}
+
+/** A row an annotator and round; an annotator without a task has one row with nothing in it. */
+export function progressRows(annotators: readonly DrawingProgress[]): ProgressRow[] {
+  return annotators.filter((a) => !a.disabled || a.rounds.length > 0).flatMap((a): ProgressRow[] => {
+    const base = { accountId: a.accountId, name: a.name, login: a.login }
+    if (a.rounds.length === 0) return [{ ...base, key: a.accountId, round: 0, total: 0, drawn: 0, flagged: 0, begun: 0, locked: 0, opensOn: null, secondsACase: null, lastAt: null }]
+    return a.rounds.map((r) => ({ ...base, key: `${a.accountId}/${r.round}`, round: r.round, total: r.total, drawn: r.drawn, flagged: r.flagged, begun: r.begun, locked: r.locked, opensOn: r.opensOn, secondsACase: r.drawn === 0 ? null : r.activeSeconds / r.drawn, lastAt: r.lastAt }))
+  })
+}
+
+/** '42 s', '3 min 05 s'. */
+export const secondsText = (seconds: number): string => (seconds < 60 ? `${Math.round(seconds)} s` : `${Math.floor(Math.round(seconds) / 60)} min ${String(Math.round(seconds) % 60).padStart(2, '0')} s`)
+
+type Repeat = CallOutput<'annotation.assignRepeat'>
+const day = (iso: string): string => iso.slice(0, 10)
+const cases = (n: number): string => `${n} ${n === 1 ? 'case' : 'cases'}`
+
+/** What a repeat did, in one sentence. */
+export function repeatSentence(name: string, second: string | null, made: Repeat): string {
+  const opens = made.opensFrom === null ? '' : made.opensTo === null || day(made.opensTo) === day(made.opensFrom) ? `, opening on ${day(made.opensFrom)}` : `, opening from ${day(made.opensFrom)} to ${day(made.opensTo)}`
+  const other = second === null ? '' : ` ${second} got ${made.seconds === made.chosen ? 'the same cases' : `${made.seconds} of them; the others were there already`}.`
+  return `${name} repeats ${made.chosen} of ${cases(made.drawn)} drawn as round ${made.round}${opens}.${other}`
+}
