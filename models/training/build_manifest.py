@@ -149,7 +149,7 @@ def main() -> None:
         else:
             tables = overlap_table(used, [item["name"]])
         if item["role"] == "fusion":
-            fit = load(base / item["run"] / "fusion.json")
+            fit = load(base / item["run"] / "report.json")
             tables += "\n\nImportance (share of total gain): " + ", ".join(f"{LABELS[k]} {v:.3f}" for k, v in fit["importance"].items()) + f".\nSettings chosen by cross-validation grouped by patient over {fit['images']} images: {fit['settings']}."
             for e in used:
                 for row in e["figures"]:

@@ -26,30 +26,31 @@ from common.runtime import NETWORKS, Trio, each_case
 STRIDE = 4  # held-out Dice is measured on every fourth row and column
 
 
-def sample(maps: np.ndarray, truth: np.ndarray, count: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """`count` pixels of an image, two thirds of them where a network hesitates.
+def sample(maps: np.ndarray, truth: np.ndarray, count: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features, labels and weights of `count` pixels of an image, two thirds of them where a network hesitates.
 
-    The draw depends on the features alone, so it does not bias P(lesion | features); it only spends the rows where they matter.
+    A weight is the number of pixels that a row stands for, over the area found (by the mean map) plus the lesion's area: so does the gradient of an image's Dice
+    depend on a pixel. A small lesion's pixels count for more, a large false region's for less.
     """
-    features = maps.reshape(3, -1).T
-    unsure = np.flatnonzero((features.max(1) > 0.02) & (features.min(1) < 0.98))
-    wanted = min(len(unsure), count * 2 // 3)
-    index = np.concatenate([generator.choice(unsure, wanted, replace=False) if wanted else np.zeros(0, int),
-                            generator.integers(0, len(features), count - wanted)])
-    return features[index], truth.reshape(-1)[index]
+    features, labels = maps.reshape(3, -1).T, truth.reshape(-1)
+    hesitant = (features.max(1) > 0.02) & (features.min(1) < 0.98)
+    area = max(1, int(labels.sum()) + int((features.mean(1) >= 0.5).sum()))
+    parts = []
+    for pool, wanted in ((np.flatnonzero(hesitant), count * 2 // 3), (np.flatnonzero(~hesitant), count - count * 2 // 3)):
+        if len(pool):
+            drawn = pool if len(pool) <= wanted else generator.choice(pool, wanted, replace=False)
+            parts.append((drawn, np.full(len(drawn), len(pool) / len(drawn) / area)))
+    index = np.concatenate([drawn for drawn, _ in parts])
+    return features[index], labels[index], np.concatenate([weight for _, weight in parts])
 
 
-def fit(features: np.ndarray, labels: np.ndarray, areas: np.ndarray, settings: dict, seed: int, threads: int) -> xgboost.Booster:
-    """`areas` is the share of the image that the lesion of each row's image covers.
-
-    A mean Dice over images counts a small lesion's pixels more than a large one's, and the cut that maximises it lies below an unweighted probability of 0.5:
-    the exponent and the weight of lesion pixels bring the trees' 0.5 to that cut.
-    """
-    weights = areas ** -settings["area_power"] * np.where(labels, settings["lesion_weight"], 1.0)
+def fit(features: np.ndarray, labels: np.ndarray, weights: np.ndarray, settings: dict, seed: int, threads: int) -> xgboost.Booster:
+    """The cut that maximises an image's Dice D lies at a probability of D / 2: lesion pixels weigh (1 - D/2) / (D/2) so that it becomes the trees' 0.5."""
+    weights = weights * np.where(labels, settings["lesion_weight"], 1.0)
     parameters = {
         "objective": "binary:logistic", "base_score": 0.5, "tree_method": "hist", "max_bin": 64, "max_depth": settings["depth"], "eta": settings["eta"],
         # A higher probability of one network never lowers the fused one.
-        "monotone_constraints": "(1,1,1)", "min_child_weight": 20, "lambda": 1.0, "seed": seed, "nthread": threads,
+        "monotone_constraints": "(1,1,1)", "min_child_weight": 2, "lambda": 1.0, "seed": seed, "nthread": threads,
     }
     data = xgboost.DMatrix(features, labels.astype(np.float32), weight=(weights / weights.mean()).astype(np.float32), feature_names=list(NETWORKS))
     return xgboost.train(parameters, data, num_boost_round=settings["trees"])
@@ -99,22 +100,22 @@ def main() -> None:
     if not cases:
         raise ExportError("no cohort has the role choose")
     generator = np.random.default_rng(args.seed)
-    features, labels, owner, areas, images = [], [], [], [], []
+    features, labels, owner, weights, images = [], [], [], [], []
     for number, (case, _, truth, maps) in enumerate(each_case(Trio(args.graphs, args.threads), cases)):
-        x, y = sample(maps, truth, args.pixels, generator)
-        features.append(x); labels.append(y); owner.append(np.full(len(y), number)); areas.append(np.full(len(y), max(truth.mean(), 1e-3)))
+        x, y, w = sample(maps, truth, args.pixels, generator)
+        features.append(x); labels.append(y); owner.append(np.full(len(y), number)); weights.append(w)
         images.append({"map": np.ascontiguousarray(maps[:, ::STRIDE, ::STRIDE].reshape(3, -1).T), "truth": truth[::STRIDE, ::STRIDE].reshape(-1)})
-    features, labels, owner, areas = (np.concatenate(parts) for parts in (features, labels, owner, areas))
+    features, labels, owner, weights = (np.concatenate(parts) for parts in (features, labels, owner, weights))
     fold = patient_folds([c.patient_id for c in cases], args.folds, args.seed)
 
-    depths, weights, powers = ((3,), (1.5,), (0.5,)) if args.quick else ((3,), (1.0, 1.5, 2.0), (0.0, 0.5))
-    grid = [{"depth": d, "eta": 0.12, "trees": 80, "lesion_weight": w, "area_power": a} for d, w, a in itertools.product(depths, weights, powers)]
+    depths, lesion = ((3,), (1.8,)) if args.quick else ((3,), (1.0, 1.35, 1.8))
+    grid = [{"depth": d, "eta": 0.12, "trees": 80, "lesion_weight": w} for d, w in itertools.product(depths, lesion)]
     results = []
     for settings in grid:
         scores = []
         for held in range(args.folds):
             rows = fold[owner] != held
-            booster = fit(features[rows], labels[rows], areas[rows], settings, args.seed, args.threads)
+            booster = fit(features[rows], labels[rows], weights[rows], settings, args.seed, args.threads)
             scores.append((mean_dice(booster, [images[i] for i in np.flatnonzero(fold == held)]), int((fold == held).sum())))
         dice = float(np.average([s for s, _ in scores], weights=[n for _, n in scores]))
         results.append({**settings, "dice": dice})
@@ -123,7 +124,7 @@ def main() -> None:
                for k, name in enumerate(NETWORKS)}
     singles["mean of the three"] = float(np.mean([2 * (found & i["truth"]).sum() / max(1, found.sum() + i["truth"].sum()) for i in images for found in [i["map"].mean(1) >= 0.5]]))
     best = max(results, key=lambda r: r["dice"])
-    booster = fit(features, labels, areas, best, args.seed, args.threads)
+    booster = fit(features, labels, weights, best, args.seed, args.threads)
     args.to.parent.mkdir(parents=True, exist_ok=True)
     booster.save_model(args.to)
     if args.fixture:
@@ -131,7 +132,7 @@ def main() -> None:
     gain = booster.get_score(importance_type="total_gain")
     total = sum(gain.values())
     importance = {name: gain.get(name, 0.0) / total for name in NETWORKS}
-    (args.out / "fusion.json").write_text(json.dumps({
+    (args.out / "report.json").write_text(json.dumps({
         "settings": best, "grid": results, "single": singles, "importance": importance, "images": len(cases), "rows": len(labels), "data": args.data}, indent=2) + "\n")
     print(f"single networks {singles}\nchosen {best}\nimportance (share of total gain) {importance}\n{args.to}: {args.to.stat().st_size / 1e3:.0f} kB")
 
