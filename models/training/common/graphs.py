@@ -38,9 +38,13 @@ class ClassificationGraph(nn.Module):
         return torch.softmax(logits, 1)[:, 1], cam
 
 
-def grad_cam_by_autograd(network: nn.Module, roi: torch.Tensor) -> torch.Tensor:
-    """The same map by differentiation: the reference that the closed form is checked against."""
+def signed_map(network: nn.Module, roi: torch.Tensor, by_autograd: bool) -> torch.Tensor:
+    """The map before its ReLU, in closed form or by differentiation: compared here, where no rectification can hide a difference."""
     network.eval()
     logits, maps = network(roi)
-    gradient, = torch.autograd.grad(logits[:, 1].sum(), maps)
-    return F.relu((maps * gradient.mean((2, 3), keepdim=True)).sum(1, keepdim=True)).detach()
+    if by_autograd:
+        gradient, = torch.autograd.grad(logits[:, 1].sum(), maps)
+        weights = gradient.mean((2, 3), keepdim=True)
+    else:
+        weights = network.linear.weight[1].view(1, -1, 1, 1) / float(maps.shape[2] * maps.shape[3])
+    return (maps * weights).sum(1, keepdim=True).detach()
