@@ -7,13 +7,14 @@ import { caseById, imageById, representativeImage } from '#main/database/queries
 import { masksOfSegmentation, newestSegmentation, referenceAnnotation, segmentationById } from '#main/database/queries/inference.ts'
 import { newestReview, reviewQueue, reviewsOf, type QueueRow, type ReviewRow as StoredReview } from '#main/database/queries/review.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
-import { imageAsset, thumbnailAsset } from '../cases/imageAssets.ts'
+import { imageAsset } from '../cases/imageAssets.ts'
 import type { Handlers, OpenStudy, World } from '../context.ts'
 import { registryOf } from '../inference/handlers.ts'
 import { storeSignatures } from '../inference/batch.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { loadMask, overlapOf } from '../masks.ts'
 import { mapAsset } from './mapAsset.ts'
+import { CORRECTED, FUSED, outlinedAsset } from './outlinedAsset.ts'
 
 type Calls = Extract<CallName, `review.${string}`>
 
@@ -91,7 +92,7 @@ function detail(study: OpenStudy, caseId: string, grant: (key: string, load: () 
 
 export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference): Handlers<Calls> {
   return {
-    'review.queue': ({ study, caller }) => ({ rows: queue(study, (row) => caller.grant(`thumbnail:${row.image_id}`, thumbnailAsset(study, row.object))) }),
+    'review.queue': ({ study, caller }) => ({ rows: queue(study, (row) => caller.grant(`outlined:${row.image_id}:${row.corrected ?? row.mask}`, outlinedAsset(study, row.object, row.corrected ?? row.mask, row.corrected === null ? FUSED : CORRECTED))) }),
     'review.case': ({ study, caller }, input) => detail(study, input.caseId, caller.grant),
     'review.decide': async ({ study, caller }, input) => {
       const segmentation = segmentationById(study.db.read, input.segmentationId)

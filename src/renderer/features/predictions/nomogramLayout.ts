@@ -113,7 +113,7 @@ export function layoutNomogram(n: Nomogram, options: LayoutOptions): NomogramDra
   for (const { ink, read } of reads) {
     if (read === null) continue
     const x = totalX(Math.min(n.maximumTotal, Math.max(0, read.total)))
-    parts.push({ kind: 'line', x1: x, y1: totalY, x2: x, y2: riskY, ink, dashed: true }, { kind: 'mark', x, y: totalY, ink }, { kind: 'mark', x, y: riskY, ink })
+    parts.push({ kind: 'line', x1: x, y1: totalY + 19, x2: x, y2: riskY - 20, ink, dashed: true }, { kind: 'mark', x, y: totalY, ink }, { kind: 'mark', x, y: riskY, ink })
   }
   return { width, height: riskY + 26, parts, axes }
 }

@@ -14,6 +14,7 @@ export interface ReviewActions {
   /** A digit: a mask to draw, or a reason while a rejection asks for one. */
   digit(n: number, id: string): void
   toggleBand(): void
+  toggleGrid(): void
   run(command: ViewportCommand): void
   readonly rejecting: Ref<boolean>
   readonly difficulty: Ref<Draft['difficulty']>
@@ -39,6 +40,7 @@ export function reviewCommands(a: ReviewActions): ScreenCommand[] {
     { id: 'review.left', title: 'Case to the left', group: 'Queue', shortcut: 'Shift+ArrowLeft', run: () => a.beside(-1) },
     ...MASKS.map(([id, title], i): ScreenCommand => ({ id: `review.mask.${id}`, title: `Show or hide the ${title}`, group: 'Masks', shortcut: String(i + 1), run: () => a.digit(i + 1, id) })),
     { id: 'review.band', title: 'Hatch where the networks disagree', group: 'Masks', shortcut: 'B', run: () => a.toggleBand() },
+    { id: 'review.grid', title: 'Light table of the queue', group: 'Queue', shortcut: 'L', run: () => a.toggleGrid() },
     { id: 'review.hide', title: 'Hide everything that is drawn', group: 'Masks', shortcut: 'H', run: () => { a.hidden.value = !a.hidden.value } },
     { id: 'review.heat', title: 'Next probability map', group: 'Masks', shortcut: 'G', run: () => { a.heat.value = HEATS[(HEATS.indexOf(a.heat.value) + 1) % HEATS.length] ?? 'none' } },
     difficulty('easy', 'E'), difficulty('medium', 'M'), difficulty('hard', 'D'),
