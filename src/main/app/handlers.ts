@@ -27,6 +27,6 @@ export function buildHandlers(house: House): AllHandlers {
     ...predictionHandlers(world, inference),
     ...annotationHandlers(world, jobs),
     ...readingHandlers(world),
-    ...analysisHandlers(world),
+    ...analysisHandlers(world, jobs),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { query } from './call.ts'
+import { mutation, query } from './call.ts'
 import { id, interval, nothing, segmentationModel } from './common.ts'
 
 export const figureRow = z.object({ n: z.number().int(), positives: z.number().int(), auc: z.number().nullable(), ci95: interval.nullable() })
@@ -24,7 +24,50 @@ export const rocCurve = z.object({
 export const maskFigure = z.object({ caseId: id, label: z.string(), cohort: z.string(), model: segmentationModel, dice: z.number().nullable(), iou: z.number().nullable(), precision: z.number().nullable(), recall: z.number().nullable() })
 export type MaskFigureRow = z.infer<typeof maskFigure>
 
+const count = z.number().int()
+const share = z.object({ estimate: z.number().nullable(), ci95: interval.nullable() })
+const scorerKind = z.enum(['model', 'signature', 'senior', 'junior', 'reader'])
+
+/** Two scorers by DeLong on the cases both scored; `pHolm` over all pairs of the cohort. */
+export const pairTest = z.object({ a: z.string(), b: z.string(), n: count, difference: z.number().nullable(), ci95: interval.nullable(), p: z.number().nullable(), pHolm: z.number().nullable(), method: z.string() })
+/** The model's calls at its carried threshold against a reader's, by which of them is right alone. */
+export const callTest = z.object({ reader: z.string(), n: count, modelOnly: count, readerOnly: count, p: z.number().nullable(), pHolm: z.number().nullable(), method: z.string() })
+const groupP = z.object({ ci95: interval, p: z.number(), df: z.number().nullable(), method: z.string() })
+/** Mean AUC of a group of readers less the model's; `random` is null for fewer than three readers, with the reason. */
+export const groupTest = z.object({ group: z.string(), readers: z.array(z.string()), n: count, modelAuc: z.number(), meanAuc: z.number(), difference: z.number(), fixed: groupP, random: groupP.nullable(), reason: z.string() })
+/** The model at the smallest threshold whose specificity is at least the reader's; differences are model - reader. */
+export const matchedTest = z.object({ reader: z.string(), callsOnly: z.boolean(), n: count, threshold: z.number(), readerSpecificity: z.number(), modelSpecificity: z.number(), readerSensitivity: z.number(), modelSensitivity: z.number(), difference: z.number(), p: z.number().nullable(), pHolm: z.number().nullable() })
+export const operatingPoint = z.object({
+  name: z.string(), kind: scorerKind, basis: z.string(), n: count, tp: count, fp: count, fn: count, tn: count, sensitivity: share, specificity: share, ppv: share, npv: share, accuracy: share,
+})
+export const calibrationRow = z.object({
+  name: z.string(), kind: scorerKind, n: count, events: count, brier: z.number(), meanPredicted: z.number(), slope: z.number().nullable(), slopeCi95: interval.nullable(), intercept: z.number().nullable(), inTheLarge: z.number().nullable(), recalibrationNote: z.string(),
+  hosmerLemeshow: z.object({ chiSquare: z.number().nullable(), df: count, p: z.number().nullable(), note: z.string(), groups: z.array(z.object({ lower: z.number(), upper: z.number(), n: count, observed: z.number(), expected: z.number() })) }).nullable(), hosmerLemeshowNote: z.string(),
+  bins: z.array(z.object({ predicted: z.number(), observed: z.number(), n: count, ci95: interval.nullable() })), smooth: z.array(z.object({ predicted: z.number(), observed: z.number() })),
+})
+export const decision = z.object({ n: count, events: count, thresholds: z.array(z.number()), treatAll: z.array(z.number()), curves: z.array(z.object({ name: z.string(), kind: scorerKind, netBenefit: z.array(z.number()) })), note: z.string() })
+const agreement = z.object({ estimate: z.number().nullable(), ci95: interval.nullable(), p: z.number().nullable(), n: count, method: z.string() })
+export const readerSummary = z.object({ name: z.string(), kind: scorerKind, n: count, positiveCalls: count, medianSeconds: z.number().nullable(), q1Seconds: z.number().nullable(), q3Seconds: z.number().nullable() })
+export const readerPair = z.object({ a: z.string(), b: z.string(), n: count, observed: z.number().nullable(), calls: agreement, ratings: agreement.nullable() })
+
+/** Everything of one cohort beyond its ROC curves. `rows` says whether the cohort took part in fitting. */
+export const cohortAnalysis = z.object({
+  cohort: z.string(), rows: z.enum(['fitting', 'evaluation']), cohortNote: z.string(), model: z.string().nullable(), modelNote: z.string(), withheld: z.array(z.string()),
+  tests: z.object({ delong: z.array(pairTest), calls: z.array(callTest), groups: z.array(groupTest), matched: z.array(matchedTest), notes: z.array(z.string()) }),
+  operating: z.array(operatingPoint),
+  calibration: z.array(calibrationRow), decision: decision.nullable(), decisionNote: z.string(),
+  readers: z.object({ each: z.array(readerSummary), pairs: z.array(readerPair), fleiss: agreement.nullable(), icc: agreement.nullable(), note: z.string() }),
+})
+export type CohortAnalysis = z.infer<typeof cohortAnalysis>
+
+/** What a written report is: its folder, its files and what it holds. */
+export const reportResult = z.object({ to: z.string(), files: z.array(z.string()), tables: count, figures: count, openItems: count, sha256: z.string() })
+export type ReportResult = z.infer<typeof reportResult>
+
 export const analysisCalls = {
+  'analysis.cohort': query(['investigator'], z.strictObject({ cohort: z.string().max(200) }), cohortAnalysis),
+  /** Writes the report as a job (result: `reportResult`) into a new folder, by default <study>/reports/<time>. */
+  'analysis.report': mutation(['investigator'], z.strictObject({ to: z.string().min(1).max(1000).optional() }), z.object({ jobId: id })),
   'analysis.segmentation': query(['investigator'], nothing, z.object({ table: z.array(segmentationRow), figures: z.array(maskFigure) })),
   'analysis.evaluation': query(['investigator'], nothing, evaluation),
   'analysis.roc': query(['investigator'], z.strictObject({ cohort: z.string().max(200) }), z.object({

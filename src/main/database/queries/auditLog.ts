@@ -30,6 +30,10 @@ export function auditEntries(db: ReadDb, filter: AuditFilter): { entries: AuditE
   return { entries: rows.map(toEntry), total }
 }
 
+/** The newest entry of each origin's chain: while none moves, nothing in the study changed. */
+export const auditHeads = (db: ReadDb): { origin: string; seq: number; hash: string }[] =>
+  db.all('SELECT origin, seq, hash FROM audit WHERE (origin, seq) IN (SELECT origin, max(seq) FROM audit GROUP BY origin) ORDER BY origin')
+
 export function auditFacets(db: ReadDb): { actors: string[]; actions: string[]; subjects: string[] } {
   const distinct = (column: 'actor' | 'action' | 'subject'): string[] => db.all<{ value: string }>(`SELECT DISTINCT ${column} AS value FROM audit ORDER BY value`).map((r) => r.value)
   return { actors: distinct('actor'), actions: distinct('action'), subjects: distinct('subject') }

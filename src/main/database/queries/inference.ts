@@ -75,3 +75,8 @@ export const unblindedReadings = (db: ReadDb, caseId: string | null): UnblindedR
     JOIN reading_order ON reading_order.session_id = reading.session_id AND reading_order.position = reading.position
     JOIN protocol ON protocol.id = reading_session.protocol_id JOIN account ON account.id = reading_session.account_id
   WHERE ? IS NULL OR reading_order.case_id = ? ORDER BY protocol.name, account.seniority DESC, account.login`, caseId, caseId)
+
+/** The model files behind stored results, by role, with the number of images each has a result of. */
+export const modelsUsed = (db: ReadDb): { role: string; model: string; sha256: string; images: number }[] => db.all(`
+  SELECT CASE model WHEN 'fusion' THEN 'fusion' ELSE 'segmentation' END AS role, model, model_sha256 AS sha256, count(DISTINCT segmentation.image_id) AS images FROM segmentation_mask JOIN segmentation ON segmentation.id = segmentation_mask.segmentation_id GROUP BY model, model_sha256
+  UNION ALL SELECT 'signature', model, model_sha256, count(DISTINCT image_id) FROM signature GROUP BY model, model_sha256 ORDER BY 1 DESC, 2`)

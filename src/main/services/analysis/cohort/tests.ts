@@ -1,0 +1,92 @@
+import type { CohortAnalysis } from '#shared/contract/index.ts'
+import { mcNemar } from '#shared/statistics/classification/index.ts'
+import { compareAtMatchedSpecificity, compareModelWithReaders } from '#shared/statistics/mrmc/index.ts'
+import { adjustP, compareAucs } from '#shared/statistics/roc/index.ts'
+import { unitOf } from '../evaluate.ts'
+import type { Score, Scorer } from '../scores.ts'
+import { commonCases, ends, finite, scoresIn, type CohortScope } from './scope.ts'
+
+type Tests = CohortAnalysis['tests']
+
+/** A reader whose ratings say no more than the calls has no ROC curve. */
+export const callsOnly = (scores: readonly Score[]): boolean => new Set(scores.map((s) => s.value)).size <= 2
+
+function withHolm<T extends { p: number | null; pHolm: number | null }>(rows: T[]): T[] {
+  const adjusted = adjustP(rows.map((r) => r.p), 'holm')
+  return rows.map((row, i) => ({ ...row, pHolm: adjusted[i] ?? null }))
+}
+
+/** Every pair of scorers on the cases that both scored, p corrected over all pairs (Holm). */
+export function delongPairs({ scorers, cohort }: CohortScope): Tests['delong'] {
+  const rated = scorers.filter((s) => !callsOnly(scoresIn(s, cohort)))
+  const rows = rated.flatMap((a, i) => rated.slice(i + 1).map((b): Tests['delong'][number] => {
+    const cases = commonCases([a, b], cohort)
+    const result = compareAucs(cases.map((c) => c.first.outcome), cases.map((c) => c.first.value), cases.map((c) => (c.all[1] as Score).value), unitOf(cases.map((c) => c.first)))
+    const base = { a: a.name, b: b.name, n: cases.length, pHolm: null }
+    if (!result.ok) return { ...base, difference: null, ci95: null, p: null, method: result.error.message }
+    const { difference, interval, p, method } = result.value
+    return { ...base, difference, ci95: interval === null ? null : ends(interval), p: p === null ? null : finite(p), method }
+  }))
+  return withHolm(rows)
+}
+
+/** McNemar on who is right: the model at its carried threshold, the reader by the call; exact below 25 discordant pairs. */
+export function callTests({ model, readers, cohort }: CohortScope): Tests['calls'] {
+  if (model === null || model.threshold === null) return []
+  return withHolm(readers.flatMap((reader): Tests['calls'] => {
+    const cases = commonCases([model, reader], cohort).filter((c) => c.all.every((s) => s.call !== null))
+    const right = (k: number): boolean[] => cases.map((c) => c.all[k]?.call === (c.first.outcome === 1))
+    const test = mcNemar(right(0), right(1))
+    if (cases.length === 0 || !test.ok) return []
+    const { firstOnly, secondOnly, pExact, pCorrected } = test.value
+    const exact = firstOnly + secondOnly < 25
+    return [{ reader: reader.name, n: cases.length, modelOnly: firstOnly, readerOnly: secondOnly, p: exact ? pExact : pCorrected, pHolm: null, method: exact ? 'McNemar, exact' : 'McNemar with Edwards’ correction' }]
+  }))
+}
+
+const GROUPS: readonly { readonly name: string; readonly has: (s: Scorer) => boolean }[] = [
+  { name: 'all readers', has: () => true }, { name: 'senior readers', has: (s) => s.seniority === 'senior' }, { name: 'junior readers', has: (s) => s.seniority === 'junior' },
+]
+
+/** The model against the group's mean AUC, on the cases that the model and every rating reader scored. */
+export function groupTests({ model, readers, cohort }: CohortScope): Tests['groups'] {
+  const rating = readers.filter((r) => !callsOnly(scoresIn(r, cohort)))
+  if (model === null || rating.length === 0) return []
+  const cases = commonCases([model, ...rating], cohort)
+  const patients = cases.map((c) => c.first.patientId)
+  const groups = GROUPS.map((g) => ({ name: g.name, readers: rating.filter(g.has).map((r) => r.name) })).filter((g, i) => g.readers.length > 0 && (i === 0 || g.readers.length < rating.length))
+  const result = compareModelWithReaders({
+    outcome: cases.map((c) => c.first.outcome), readers: rating.map((r) => r.name), model: cases.map((c) => c.first.value), ratings: rating.map((_, j) => cases.map((c) => (c.all[j + 1] as Score).value)), groups,
+    ...(new Set(patients).size === patients.length ? {} : { patient: patients }),
+  })
+  if (!result.ok) return []
+  return result.value.groups.map((g) => ({
+    group: g.group, readers: [...g.readers], n: cases.length, modelAuc: g.modelAuc, meanAuc: g.meanReaderAuc, difference: g.difference,
+    fixed: { ci95: ends(g.fixedReaders.interval), p: g.fixedReaders.p, df: null, method: g.fixedReaders.method },
+    random: g.randomReaders.ok ? { ci95: ends(g.randomReaders.value.interval), p: g.randomReaders.value.p, df: finite(g.randomReaders.value.df), method: g.randomReaders.value.method } : null,
+    reason: g.randomReaders.ok ? '' : g.randomReaders.error.message,
+  })).filter((g) => Number.isFinite(g.fixed.p))
+}
+
+/** Sensitivity at the reader's own specificity: the only comparison there is for a reader with calls alone. */
+export function matchedTests({ model, readers, cohort }: CohortScope): Tests['matched'] {
+  if (model === null) return []
+  return withHolm(readers.flatMap((reader): Tests['matched'] => {
+    const cases = commonCases([model, reader], cohort).filter((c) => c.all[1]?.call !== null)
+    const result = compareAtMatchedSpecificity(cohort, cases.map((c) => c.first.outcome), cases.map((c) => c.first.value), cases.map((c) => (c.all[1]?.call === true ? 1 : 0)))
+    if (!result.ok) return []
+    const { reader: own, model: other, threshold, sensitivityDifference, sensitivityTest } = result.value
+    const share = (value: number | null): number => value ?? 0
+    return [{
+      reader: reader.name, callsOnly: callsOnly(scoresIn(reader, cohort)), n: cases.length, threshold: Number.isFinite(threshold.value) ? threshold.value : 1, readerSpecificity: share(own.specificity.estimate), modelSpecificity: share(other.specificity.estimate),
+      readerSensitivity: share(own.sensitivity.estimate), modelSensitivity: share(other.sensitivity.estimate), difference: sensitivityDifference, p: sensitivityTest.pExact, pHolm: null,
+    }]
+  }))
+}
+
+export function cohortTests(scope: CohortScope): Tests {
+  const notes: string[] = []
+  if (scope.model === null) notes.push('No model has scored this cohort: only readers are compared with one another.')
+  else if (scope.model.threshold === null) notes.push('McNemar needs the carried threshold of a frozen combined model; there is none yet, so calls are compared at matched specificity only.')
+  return { delong: delongPairs(scope), calls: callTests(scope), groups: groupTests(scope), matched: matchedTests(scope), notes }
+}

@@ -1,0 +1,89 @@
+import type { CallOutput, CohortAnalysis } from '#shared/contract/index.ts'
+import { scorerLabel, slug } from '#shared/figures/index.ts'
+import type { ReportTable } from '#main/formats/pdf/index.ts'
+import { n1, n3, pText, range, shareText } from './words.ts'
+
+type Roc = CallOutput<'analysis.roc'>
+const right = (label: string): { label: string; align: 'right' } => ({ label, align: 'right' })
+const KIND = { model: 'combined model', signature: 'signature', senior: 'senior reader', junior: 'junior reader', reader: 'reader' } as const
+
+function aucTable(roc: Roc, cohort: string): ReportTable {
+  return {
+    id: `auc-${slug(cohort)}`, caption: 'Area under the ROC curve', columns: [{ label: 'Scorer' }, { label: 'Kind' }, right('n'), right('Positive'), right('AUC'), right('95 % CI (DeLong)')], rows: roc.curves.map((c) => [c.name, KIND[c.kind], String(c.n), String(c.positives), n3(c.auc), range(c.ci95)]),
+    data: { columns: ['scorer', 'kind', 'n', 'positives', 'auc', 'ci_low', 'ci_high'], rows: roc.curves.map((c) => [c.name, c.kind, c.n, c.positives, c.auc, c.ci95[0], c.ci95[1]]) },
+  }
+}
+
+function delongTable({ tests, cohort }: CohortAnalysis): ReportTable {
+  return {
+    id: `delong-${slug(cohort)}`, caption: 'Differences of AUC between all scorers (DeLong, paired)', columns: [{ label: 'A' }, { label: 'B' }, right('n'), right('A − B'), right('95 % CI'), right('p'), right('p, Holm')],
+    rows: tests.delong.map((d) => [d.a, d.b, String(d.n), n3(d.difference), range(d.ci95), pText(d.p), pText(d.pHolm)]), note: `Holm’s correction over all ${tests.delong.filter((d) => d.p !== null).length} pairs of the cohort.`,
+    data: { columns: ['a', 'b', 'n', 'difference', 'ci_low', 'ci_high', 'p', 'p_holm', 'method'], rows: tests.delong.map((d) => [d.a, d.b, d.n, d.difference, d.ci95?.[0] ?? null, d.ci95?.[1] ?? null, d.p, d.pHolm, d.method]) },
+  }
+}
+
+function operatingTable({ operating, cohort }: CohortAnalysis): ReportTable {
+  const shares = ['sensitivity', 'specificity', 'ppv', 'npv', 'accuracy'] as const
+  return {
+    id: `operating-${slug(cohort)}`, caption: 'Operating points, with Wilson 95 % intervals', columns: [{ label: 'Scorer' }, { label: 'By' }, right('n'), right('TP/FP/FN/TN'), ...['Sensitivity', 'Specificity', 'PPV', 'NPV', 'Accuracy'].map(right)],
+    rows: operating.map((o) => [o.name, o.basis, String(o.n), `${o.tp}/${o.fp}/${o.fn}/${o.tn}`, ...shares.map((s) => shareText(o[s]))]),
+    data: { columns: ['scorer', 'kind', 'basis', 'n', 'tp', 'fp', 'fn', 'tn', ...shares.flatMap((s) => [s, `${s}_low`, `${s}_high`])], rows: operating.map((o) => [o.name, o.kind, o.basis, o.n, o.tp, o.fp, o.fn, o.tn, ...shares.flatMap((s) => [o[s].estimate, o[s].ci95?.[0] ?? null, o[s].ci95?.[1] ?? null])]) },
+  }
+}
+
+function groupTable({ tests, cohort }: CohortAnalysis): ReportTable {
+  return {
+    id: `groups-${slug(cohort)}`, caption: 'Readers’ mean AUC less the model’s', columns: [{ label: 'Group' }, right('Readers'), right('n'), right('Difference'), right('p, these readers'), right('95 % CI'), right('p, readers like these'), right('95 % CI')],
+    rows: tests.groups.map((g) => [g.group, String(g.readers.length), String(g.n), n3(g.difference), pText(g.fixed.p), range(g.fixed.ci95), g.random === null ? '–' : pText(g.random.p), g.random === null ? '–' : range(g.random.ci95)]),
+    note: [...new Set(tests.groups.flatMap((g) => [g.fixed.method, g.random?.method ?? g.reason]))].join('. '),
+    data: { columns: ['group', 'readers', 'n', 'model_auc', 'mean_reader_auc', 'difference', 'p_fixed', 'fixed_low', 'fixed_high', 'p_random', 'df_random', 'random_low', 'random_high'], rows: tests.groups.map((g) => [g.group, g.readers.length, g.n, g.modelAuc, g.meanAuc, g.difference, g.fixed.p, ...g.fixed.ci95, g.random?.p ?? null, g.random?.df ?? null, g.random?.ci95[0] ?? null, g.random?.ci95[1] ?? null]) },
+  }
+}
+
+function callTable({ tests, cohort }: CohortAnalysis): ReportTable {
+  return {
+    id: `mcnemar-${slug(cohort)}`, caption: 'Model at its carried threshold against each reader’s calls (McNemar)', columns: [{ label: 'Reader' }, right('n'), right('Only model right'), right('Only reader right'), right('p'), right('p, Holm'), { label: 'Method' }],
+    rows: tests.calls.map((c) => [c.reader, String(c.n), String(c.modelOnly), String(c.readerOnly), pText(c.p), pText(c.pHolm), c.method]),
+  }
+}
+
+function matchedTable({ tests, cohort }: CohortAnalysis): ReportTable {
+  return {
+    id: `matched-${slug(cohort)}`, caption: 'Sensitivity of the model at each reader’s specificity', columns: [{ label: 'Reader' }, right('n'), right('Specificity'), right('Reader’s sensitivity'), right('Model’s sensitivity'), right('Difference'), right('p'), right('p, Holm')],
+    rows: tests.matched.map((m) => [m.reader, String(m.n), n3(m.readerSpecificity), n3(m.readerSensitivity), n3(m.modelSensitivity), n3(m.difference), pText(m.p), pText(m.pHolm)]), note: 'McNemar, exact, on the positive cases; the threshold was set on the negative ones.',
+  }
+}
+
+function calibrationTables({ calibration, cohort, rows }: CohortAnalysis): ReportTable[] {
+  const summary: ReportTable = {
+    id: `calibration-${slug(cohort)}`, caption: `Calibration (${rows === 'fitting' ? 'fitting rows: optimistic' : 'rows that took no part in fitting'})`, columns: [{ label: 'Model' }, right('n'), right('Events'), right('Brier'), right('Slope'), right('95 % CI'), right('Intercept'), right('In the large'), right('Hosmer-Lemeshow'), right('p')],
+    rows: calibration.map((c) => [scorerLabel(c), String(c.n), String(c.events), n3(c.brier), n3(c.slope), range(c.slopeCi95), n3(c.intercept), n3(c.inTheLarge), c.hosmerLemeshow?.chiSquare == null ? '–' : `${c.hosmerLemeshow.chiSquare.toFixed(2)}, ${c.hosmerLemeshow.df} df`, pText(c.hosmerLemeshow?.p)]),
+    note: 'A large p of the Hosmer-Lemeshow test does not prove good calibration; see its groups below.',
+  }
+  const groups = calibration.flatMap((c) => (c.hosmerLemeshow === null ? [] : [{
+    id: `hosmer-lemeshow-${slug(c.name)}-${slug(cohort)}`, caption: `Groups of the Hosmer-Lemeshow test, ${scorerLabel(c)}`, columns: [right('Group'), right('From'), right('To'), right('n'), right('Observed'), right('Expected')],
+    rows: c.hosmerLemeshow.groups.map((g, i) => [String(i + 1), n3(g.lower), n3(g.upper), String(g.n), String(g.observed), n1(g.expected)]), note: c.hosmerLemeshow.note,
+  }]))
+  return [summary, ...groups]
+}
+
+function readerTables({ readers, cohort }: CohortAnalysis): ReportTable[] {
+  const each: ReportTable = {
+    id: `readers-${slug(cohort)}`, caption: 'Readers', columns: [{ label: 'Reader' }, { label: 'Kind' }, right('Read'), right('Called positive'), right('Median seconds a case'), right('Quartiles')],
+    rows: readers.each.map((r) => [r.name, KIND[r.kind], String(r.n), String(r.positiveCalls), n1(r.medianSeconds), r.q1Seconds === null ? '–' : `${n1(r.q1Seconds)} to ${n1(r.q3Seconds)}`]), note: 'Time without input is not counted.',
+  }
+  const all = [readers.fleiss, readers.icc].flatMap((a) => (a === null ? [] : [`${a.method}: ${n3(a.estimate)}${a.ci95 === null ? '' : ` (95 % CI ${range(a.ci95)})`}, n = ${a.n}, p ${a.p !== null && a.p < 0.001 ? pText(a.p) : `= ${pText(a.p)}`}`]))
+  const pairs: ReportTable = {
+    id: `kappa-${slug(cohort)}`, caption: 'Agreement between readers', columns: [{ label: 'A' }, { label: 'B' }, right('n'), right('Observed'), right('Kappa of calls'), right('95 % CI'), right('Weighted kappa of ratings'), right('95 % CI')],
+    rows: readers.pairs.map((p) => [p.a, p.b, String(p.n), n3(p.observed), n3(p.calls.estimate), range(p.calls.ci95), n3(p.ratings?.estimate), range(p.ratings?.ci95)]), ...(all.length === 0 ? {} : { note: `${all.join('. ')}.` }),
+  }
+  return [each, pairs]
+}
+
+/** Every table of one cohort that has rows. */
+export function cohortTables(roc: Roc, analysis: CohortAnalysis): { readonly accuracy: ReportTable[]; readonly calibration: ReportTable[]; readonly readers: ReportTable[] } {
+  const filled = (tables: ReportTable[]): ReportTable[] => tables.filter((t) => t.rows.length > 0)
+  return {
+    accuracy: filled([aucTable(roc, analysis.cohort), delongTable(analysis), operatingTable(analysis), callTable(analysis), groupTable(analysis), matchedTable(analysis)]), calibration: filled(calibrationTables(analysis)), readers: filled(readerTables(analysis)),
+  }
+}
