@@ -7,6 +7,8 @@ import { countDicomImport, importDicomFolder, type DicomImportReport } from '#ma
 import { importManifest } from '#main/services/cases/importManifest.ts'
 import { splitByPatient } from '#main/services/cases/split.ts'
 import type { Handling } from '#main/services/context.ts'
+import { exportFiles } from '#main/services/exports/files.ts'
+import { exportTraining } from '#main/services/exports/training.ts'
 import { createDemoStudy } from '#main/services/study/demo.ts'
 import { backupStudy } from '#main/services/study/backup.ts'
 import { createStudy, isStudy } from '#main/services/study/studies.ts'
@@ -122,6 +124,10 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
         study.db.write(caller.actor, (tx) => tx.audit({ action: 'study.verify', subject: 'event', id: study.id, new: canonicalJson({ sound: report.sound, faults: report.faults.length }) }))
         return report
       }),
+    }),
+    'study.export': ({ study, caller }, input) => ({
+      jobId: jobs.start({ kind: 'export', title: input.format === 'training' ? 'Exporting for training' : 'Exporting the study', actor: caller.actor, input, study }, (job) =>
+        (input.format === 'training' ? exportTraining : exportFiles)(study, world, caller.actor, input.to, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
     }),
     'study.backup': ({ study, caller }, input) => ({
       jobId: jobs.start({ kind: 'backup', title: 'Backing up the study', actor: caller.actor, input, study }, (job) => backupStudy(study, input.to, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),

@@ -36,5 +36,6 @@ export const studyCalls = {
     unreviewed: z.enum(['keep', 'refuse']).default('keep') }), jobRef),
   'study.split': mutation(['investigator'], z.strictObject({ hospital: shortText, train: z.number().min(0.05).max(0.95), seed: z.number().int() }), z.object({ cohorts: z.array(cohortSummary) })),
   'study.verify': mutation(['investigator'], nothing, jobRef),
+  'study.export': mutation(['investigator'], z.strictObject({ to: path, format: z.enum(['training', 'files']) }), jobRef),
   'study.backup': mutation(['investigator'], z.strictObject({ to: path }), jobRef),
 }

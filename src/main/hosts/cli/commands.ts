@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { Failure, MASK_FORMATS, PROVIDERS, type Evaluation, type Job, type MaskFormat } from '#shared/contract/index.ts'
+import { Failure, MASK_FORMATS, PROVIDERS, type Evaluation, type Job, type MaskFormat, type ReportResult } from '#shared/contract/index.ts'
 import { analyzeCaseDirectory, backup, createAnyStudy, predictImage, providerReport, restore, verify } from '#main/app/commands.ts'
+import { exportCommands } from './exportCommands.ts'
 import { runCommand } from './run.ts'
 import { table } from './output.ts'
 
@@ -25,6 +26,7 @@ export function registerCommands(program: Command): void {
   studyCommands(program)
   workCommands(program)
   maskCommands(program)
+  exportCommands(program)
   otherCommands(program)
 }
 
@@ -96,6 +98,13 @@ function workCommands(program: Command): void {
     .action((o: Common) => runCommand(o, async ({ call, output }) => {
       const e = await call('analysis.evaluation', {})
       output.answer(e, () => evaluationText(e))
+    }))
+  program.command('report').description('write the report: one HTML page, a PDF of the same, tables and figures as CSV and SVG').requiredOption(...STUDY).requiredOption('--to <dir>', 'a new folder').option(...JSON_OPTION)
+    .action((o: Common & { to: string }) => runCommand(o, async ({ call, wait, output }) => {
+      const job = await wait((await call('analysis.report', { to: resolve(o.to) })).jobId)
+      const report = job.result as ReportResult | null
+      output.answer(report, () => (report === null ? 'no report was written' : `report written to ${report.to}: ${report.tables} tables, ${report.figures} figures; ${report.openItems} checklist items are open`))
+      return report === null ? 1 : 0
     }))
   program.command('predict <image>').description('masks, probabilities and risk of one image; no study is needed').option('--clinical <key=value...>', 'clinical factors, such as histologic_type="invasive ductal" her2=positive').option('--combined <file>', 'a frozen combined model (JSON)')
     .option('--signature <set>', 'the signature set (demo, malignancy)', 'demo').option('--provider <name>', 'auto or an execution provider', 'auto').option(...JSON_OPTION)

@@ -1,0 +1,38 @@
+import type { CohortRole } from '#shared/domain/index.ts'
+import type { ReadDb } from '../connection.ts'
+
+/** A case with what it is known by, for tables that leave the study. Cases of withdrawn patients are not among them. */
+export interface ExportCase {
+  readonly id: string; readonly label: string; readonly patient: string; readonly cohort: string | null; readonly role: CohortRole | null; readonly hospital: string | null; readonly excluded_reason: string | null
+  readonly outcome: 0 | 1 | null; readonly variables: string
+}
+export const casesForExport = (db: ReadDb): ExportCase[] => db.all<ExportCase>(`
+  SELECT study_case.id, study_case.label, patient.label AS patient, study_case.cohort, cohort.role, hospital, excluded_reason, outcome, coalesce(variables, '{}') AS variables
+  FROM study_case JOIN patient ON patient.id = study_case.patient_id LEFT JOIN cohort ON cohort.name = study_case.cohort LEFT JOIN case_clinical ON case_clinical.case_id = study_case.id
+  WHERE patient.withdrawn_at IS NULL ORDER BY study_case.label`)
+
+export const withdrawnPatients = (db: ReadDb): number => db.get<{ n: number }>('SELECT count(*) AS n FROM patient WHERE withdrawn_at IS NOT NULL')?.n ?? 0
+
+/** The mask that counts as the truth of an image, with the frame that it is drawn on. */
+export const frameOfAnnotation = (db: ReadDb, id: string): number => db.get<{ frame: number }>('SELECT frame FROM annotation WHERE id = ?', id)?.frame ?? 0
+
+export interface SignatureTableRow { readonly label: string; readonly ordinal: number; readonly model: string; readonly model_sha256: string; readonly is_signature: number; readonly mask_kind: string; readonly probability: number; readonly provider: string; readonly created_at: string }
+export const signaturesForExport = (db: ReadDb): SignatureTableRow[] => db.all<SignatureTableRow>(`
+  SELECT study_case.label, image.ordinal, signature.model, signature.model_sha256, is_signature, mask_kind, probability, provider, signature.created_at
+  FROM signature JOIN study_case ON study_case.id = signature.case_id JOIN image ON image.id = signature.image_id JOIN patient ON patient.id = study_case.patient_id
+  WHERE patient.withdrawn_at IS NULL ORDER BY study_case.label, image.ordinal, signature.created_at, signature.model`)
+
+export interface MaskTableRow { readonly label: string; readonly ordinal: number; readonly model: string; readonly model_sha256: string; readonly area_px: number; readonly dice: number | null; readonly iou: number | null; readonly created_at: string }
+export const masksForExport = (db: ReadDb): MaskTableRow[] => db.all<MaskTableRow>(`
+  SELECT study_case.label, image.ordinal, m.model, m.model_sha256, m.area_px, k.dice, k.iou, segmentation.created_at
+  FROM segmentation_mask m JOIN segmentation ON segmentation.id = m.segmentation_id JOIN study_case ON study_case.id = segmentation.case_id JOIN image ON image.id = segmentation.image_id
+    JOIN patient ON patient.id = study_case.patient_id LEFT JOIN mask_metric k ON k.segmentation_id = m.segmentation_id AND k.model = m.model
+  WHERE patient.withdrawn_at IS NULL ORDER BY study_case.label, image.ordinal, segmentation.created_at, m.model`)
+
+export interface ReadingTableRow { readonly label: string; readonly reader: string; readonly protocol: string; readonly session: number; readonly call: string; readonly rating: number; readonly seconds: number }
+/** Readings of closed protocols only: what is still being read stays blind. Readers go by their login. */
+export const readingsForExport = (db: ReadDb): ReadingTableRow[] => db.all<ReadingTableRow>(`
+  SELECT study_case.label, account.login AS reader, protocol.name AS protocol, reading_session.ordinal AS session, reading.call, reading.rating, reading.active_seconds AS seconds
+  FROM reading JOIN reading_session ON reading_session.id = reading.session_id JOIN protocol ON protocol.id = reading_session.protocol_id JOIN account ON account.id = reading_session.account_id
+    JOIN reading_order ON reading_order.session_id = reading.session_id AND reading_order.position = reading.position JOIN study_case ON study_case.id = reading_order.case_id JOIN patient ON patient.id = study_case.patient_id
+  WHERE protocol.state = 'closed' AND patient.withdrawn_at IS NULL ORDER BY study_case.label, protocol.name, account.login, reading_session.ordinal`)
