@@ -61,7 +61,7 @@ const measureAgreement = z.object({
   measure: z.enum(MEASURES), unit: z.enum(['mm', 'mm²', 'px', 'px²']), n: z.number().int(), icc: z.object({ estimate: z.number(), lower: z.number().nullable(), upper: z.number().nullable(), subjects: z.number().int(), raters: z.number().int() }).nullable(),
   bias: z.number().nullable(), limits: interval.nullable(), note: z.string(),
   /** mean and difference (first minus second) of each pair of drawings */
-  points: z.array(z.object({ caseId: id, label: z.string(), mean: z.number(), difference: z.number() })),
+  points: z.array(z.object({ caseId: id, label: z.string(), raters: z.string(), a: id, b: id, mean: z.number(), difference: z.number() })),
 })
 export type MeasureAgreement = z.infer<typeof measureAgreement>
 const agreementCase = maskPair.extend({ caseId: id, label: z.string(), a: id, b: id, raters: z.string() })

@@ -73,6 +73,7 @@ export function createComparer(study: OpenStudy): { compare(a: DrawingRow, b: Dr
   }
 }
 
+const KINDS = ['intra', 'inter', 'reference'] as const
 const OVERALL: Readonly<Record<AgreementRow['kind'], string>> = { intra: 'All repeats', inter: 'All pairs of annotators', reference: 'All against imported' }
 
 /** The agreement of everything drawn so far (or in one cohort). */
@@ -100,10 +101,12 @@ export async function agreementReport(study: OpenStudy, cohort: string | null): 
   }
   const overall = [...pooled].filter(([kind]) => rows.filter((r) => r.kind === kind).length > 1).map(([kind, pairs]) =>
     agreementRowOf({ id: `overall-${kind}`, kind, overall: true, title: OVERALL[kind], note: '' }, pairs))
+  // Each kind's overall row stands before its pairs, so that the first of a kind is the one to report.
+  const ordered = KINDS.flatMap((kind) => [...overall, ...rows].filter((r) => r.kind === kind))
   const images = new Map<string, Set<string>>()
   for (const d of drawings) if (d.purpose === 'drawn' && d.round === 1 && d.area_px > 0) images.set(d.image_id, (images.get(d.image_id) ?? new Set()).add(d.account_id ?? ''))
   return {
-    raters, rows: [...overall, ...rows], sentence: sentenceOf(overall.length > 0 ? [...overall, ...rows.filter((r) => !overall.some((o) => o.kind === r.kind))] : rows),
+    raters, rows: ordered, sentence: sentenceOf(ordered),
     consensus: { possible: [...images.values()].filter((s) => s.size > 1).length, stored: newestWithoutTask(study.db.read, 'consensus', cohort).length },
   }
 }
@@ -113,10 +116,10 @@ const f3 = (v: number | null): string => (v === null ? 'not defined' : v.toFixed
 
 /** What a paper would print: one clause a kind. */
 export function sentenceOf(rows: readonly AgreementRow[]): string {
-  const words = { intra: 'Intra-rater', inter: 'Inter-rater', reference: 'Against the imported masks' } as const
+  const words = { intra: 'Intra-rater agreement', inter: 'Inter-rater agreement', reference: 'Agreement with the imported masks' } as const
   return rows.filter((r, i) => rows.findIndex((o) => o.kind === r.kind) === i).map((r) => {
     const area = r.measures.find((m) => m.measure === 'area')
     const iccText = area?.icc == null ? '' : `; ICC(A,1) of area ${f3(area.icc.estimate)} (95 % CI ${f3(area.icc.lower)} to ${f3(area.icc.upper)})`
-    return `${words[r.kind]} agreement on ${r.n} ${r.n === 1 ? 'image' : 'images'}: mean Dice ${f3(r.dice.mean)}${r.dice.ci95 === null ? '' : ` (95 % CI ${f3(r.dice.ci95[0])} to ${f3(r.dice.ci95[1])})`}, HD95 ${f2(r.hd95.mean)} ${r.unit}, ASD ${f2(r.asd.mean)} ${r.unit}${iccText}.`
+    return `${words[r.kind]} on ${r.n} ${r.n === 1 ? 'image' : 'images'}: mean Dice ${f3(r.dice.mean)}${r.dice.ci95 === null ? '' : ` (95 % CI ${f3(r.dice.ci95[0])} to ${f3(r.dice.ci95[1])})`}, HD95 ${f2(r.hd95.mean)} ${r.unit}, ASD ${f2(r.asd.mean)} ${r.unit}${iccText}.`
   }).join(' ')
 }

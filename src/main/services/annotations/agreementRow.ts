@@ -66,7 +66,7 @@ function measureOf(head: RowHead, measure: (typeof MEASURES)[number], usable: re
     measure, unit: measure === 'area' ? (unit === 'mm' ? 'mm²' : 'px²') : unit, n: usable.length,
     icc: form === null || !found.ok || !Number.isFinite(form.estimate) ? null : { estimate: form.estimate, lower: form.interval?.lower ?? null, upper: form.interval?.upper ?? null, subjects: found.value.subjects, raters: found.value.raters },
     bias: limits.ok ? limits.value.bias : null, limits: limits.ok ? [limits.value.limits.conventional.lower, limits.value.limits.conventional.upper] : null, note: notes.join('; '),
-    points: usable.map((p, i) => ({ caseId: p.caseId, label: p.label, mean: ((a[i] as number) + (b[i] as number)) / 2, difference: (a[i] as number) - (b[i] as number) })),
+    points: usable.map((p, i) => ({ caseId: p.caseId, label: p.label, raters: p.raters, a: p.a, b: p.b, mean: ((a[i] as number) + (b[i] as number)) / 2, difference: (a[i] as number) - (b[i] as number) })),
   }
 }
 

@@ -50,11 +50,5 @@ export function measureFigure(row: AgreementRow, measure: MeasureAgreement['meas
   })
 }
 
-/** Which row is shown first: the first overall one, else the first. */
-export const firstRow = (report: AgreementReport): string | null => report.rows.find((r) => r.overall)?.id ?? report.rows[0]?.id ?? null
-
-/** The case of a point of the plot, as two drawings to lay over each other. */
-export function pairOfCase(row: AgreementRow, caseId: string): { a: string; b: string } | null {
-  const found = row.worst.find((w) => w.caseId === caseId)
-  return found === undefined ? null : { a: found.a, b: found.b }
-}
+/** Which row is shown first: that of all pairs of annotators, else the first. */
+export const firstRow = (report: AgreementReport): string | null => (report.rows.find((r) => r.kind === 'inter') ?? report.rows[0])?.id ?? null

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import type { ComparedAnnotations } from '#shared/contract/index.ts'
+import { comparedFigures, firstPair, toolsText } from '#renderer/features/annotate/compare.ts'
+import { areaText, frameMarks, frameToStore } from '#renderer/features/annotate/frames.ts'
+import { groupedEntries, keepRemaps, keptRemaps, forgetRemaps, pressedChord } from '#renderer/features/annotate/shortcuts.ts'
+import { createCommandRegistry, documentFromData, EDITOR_COMMANDS, type EditorCommandContext } from '#renderer/editor/index.ts'
+import { emptyAnnotation, type FrameData } from '#shared/contour/index.ts'
+import { encodeMask } from '#shared/geometry/index.ts'
+import { unwrap } from '#shared/lib/index.ts'
+
+const square = (frame: number, side: number): FrameData => ({ frame, measurements: [], draft: null, contours: [{ id: `c${frame}`, label: 'lesion', shape: 'polygon', origin: 'drawn', rings: [[2, 2, 2 + side, 2, 2 + side, 2 + side, 2, 2 + side]] }] })
+const document = (largestFrame: number | null, ...frames: FrameData[]) => documentFromData({ ...emptyAnnotation({ width: 40, height: 40 }), frames, largestFrame })
+
+describe('which frame a version is of', () => {
+  test('the marked one, else the largest area, else the first', () => {
+    expect(frameToStore(document(null))).toBe(0)
+    expect(frameToStore(document(null, square(1, 5), square(3, 9), square(4, 7)))).toBe(3)
+    expect(frameToStore(document(1, square(1, 5), square(3, 9)))).toBe(1)
+  })
+  test('marks say what is drawn', () => expect(frameMarks(document(2, square(1, 5)), 3)).toEqual([{ drawn: false, largest: false }, { drawn: true, largest: false }, { drawn: false, largest: true }]))
+})
+
+describe('the area in words', () => {
+  const mask = encodeMask(Uint8Array.from({ length: 100 }, (_, i) => (i % 10 < 5 && i < 40 ? 1 : 0)), { width: 10, height: 10 })
+  const region = (left: number, width: number) => ({ bounds: { left, top: 0, width, height: 10 }, mmPerPixelX: 0.5, mmPerPixelY: 0.2 })
+  test('is in the region that holds the lesion, with its own pixel height and width', () => {
+    expect(areaText(mask, { kind: 'regions', source: 'x', regions: [region(0, 10)] })).toBe('2.00 mm²')
+    expect(areaText(mask, { kind: 'regions', source: 'x', regions: [region(0, 6), { ...region(6, 4), mmPerPixelX: 3 }] })).toBe('2.00 mm²')
+  })
+  test('and in pixels with the reason where none does', () => {
+    expect(areaText(mask, { kind: 'regions', source: 'x', regions: [region(0, 3), region(3, 7)] })).toBe('20 px (It crosses from one calibrated region into another.)')
+    expect(areaText(mask, { kind: 'none', reason: 'no scale' })).toBe('20 px (no scale)')
+    expect(areaText(encodeMask(new Uint8Array(4), { width: 2, height: 2 }), { kind: 'none', reason: '' })).toBe('no area drawn')
+  })
+})
+
+describe('versions', () => {
+  const version = (id: string, tools: Record<string, number> = {}) => ({ id, version: 1, at: '', author: '', areaPx: 0, activeSeconds: 0, appVersion: '', frame: 0, tools })
+  test('the newest stands beside the one before', () => {
+    expect(firstPair([version('c'), version('b'), version('a')])).toEqual({ a: 'b', b: 'c' })
+    expect(firstPair([version('c')])).toBeNull()
+    expect(toolsText({ brush: 1, polygon: 4, eraser: 1 })).toBe('polygon 4, brush 1, eraser 1')
+    expect(toolsText({})).toBe('no gesture')
+  })
+  test('areas are in millimetres only with one scale', () => {
+    const base: ComparedAnnotations = { dice: 0.9, iou: 0.8, hd95: null, asd: 1, unit: 'mm', imageUrl: '', width: 1, height: 1, frame: 0, calibration: { kind: 'none', reason: '' }, a: { id: 'a', title: '', mask: '', areaPx: 50 }, b: { id: 'b', title: '', mask: '', areaPx: 60 } }
+    expect(comparedFigures({ ...base, unit: 'px' }).map((f) => [f.key, f.value, f.unit])).toContainEqual(['First area', '50', 'px²'])
+    expect(comparedFigures({ ...base, calibration: { kind: 'regions', source: '', regions: [{ bounds: { left: 0, top: 0, width: 9, height: 9 }, mmPerPixelX: 0.1, mmPerPixelY: 0.2 }] } }).at(-1)).toMatchObject({ value: '1.20', unit: 'mm²' })
+  })
+})
+
+describe('own shortcuts', () => {
+  const memory = () => {
+    const held = new Map<string, string>()
+    return { getItem: (k: string) => held.get(k) ?? null, setItem: (k: string, v: string) => void held.set(k, v), removeItem: (k: string) => void held.delete(k) }
+  }
+  const registry = () => {
+    const made = createCommandRegistry<EditorCommandContext>()
+    unwrap(made.register(EDITOR_COMMANDS))
+    return made
+  }
+  test('survive a new start, by account, and can be given back', () => {
+    const store = memory(), first = registry()
+    unwrap(first.remap('tool.polygon', ['Q']))
+    keepRemaps('ana', first.remaps(), store)
+    const second = registry()
+    unwrap(second.load(keptRemaps('ana', store)))
+    expect(second.resolve('Q', 'annotate')?.id).toBe('tool.polygon')
+    expect(second.resolve('P', 'annotate')).toBeUndefined()
+    expect(keptRemaps('ben', store)).toBeNull()
+    unwrap(second.reset())
+    keepRemaps('ana', second.remaps(), store)
+    expect(keptRemaps('ana', store)).toBeNull()
+  })
+  test('that are damaged are refused in words', () => {
+    const store = memory()
+    store.setItem('sln.shortcuts.drawing.ana', '{nonsense')
+    const loaded = registry().load(keptRemaps('ana', store))
+    expect(loaded.ok ? '' : loaded.error.message).toContain('cannot be read')
+    forgetRemaps('ana', store)
+    expect(keptRemaps('ana', store)).toBeNull()
+  })
+  test('a key that another command has is refused and says whose it is', () => {
+    const done = registry().remap('tool.polygon', ['B'])
+    expect(done.ok ? '' : done.error.message).toContain('B already runs "Brush"')
+  })
+  test('are found by title or key, and pressed as chords', () => {
+    expect(groupedEntries(registry().entries(), 'dilate').map(([g, e]) => [g, e.length])).toEqual([['Edit', 1]])
+    expect(pressedChord({ key: 'q', ctrlKey: true, shiftKey: true, altKey: false, metaKey: false })).toBe('Mod+Shift+Q')
+    expect(pressedChord({ key: 'Shift', ctrlKey: false, shiftKey: true, altKey: false, metaKey: false })).toBeNull()
+  })
+})
