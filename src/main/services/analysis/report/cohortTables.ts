@@ -44,6 +44,7 @@ function callTable({ tests, cohort }: CohortAnalysis): ReportTable {
   return {
     id: `mcnemar-${slug(cohort)}`, caption: 'Model at its carried threshold against each reader’s calls (McNemar)', columns: [{ label: 'Reader' }, right('n'), right('Only model right'), right('Only reader right'), right('p'), right('p, Holm'), { label: 'Method' }],
     rows: tests.calls.map((c) => [c.reader, String(c.n), String(c.modelOnly), String(c.readerOnly), pText(c.p), pText(c.pHolm), c.method]),
+    data: { columns: ['reader', 'n', 'only_model_right', 'only_reader_right', 'p', 'p_holm', 'method'], rows: tests.calls.map((c) => [c.reader, c.n, c.modelOnly, c.readerOnly, c.p, c.pHolm, c.method]) },
   }
 }
 
@@ -51,6 +52,7 @@ function matchedTable({ tests, cohort }: CohortAnalysis): ReportTable {
   return {
     id: `matched-${slug(cohort)}`, caption: 'Sensitivity of the model at each reader’s specificity', columns: [{ label: 'Reader' }, right('n'), right('Specificity'), right('Reader’s sensitivity'), right('Model’s sensitivity'), right('Difference'), right('p'), right('p, Holm')],
     rows: tests.matched.map((m) => [m.reader, String(m.n), n3(m.readerSpecificity), n3(m.readerSensitivity), n3(m.modelSensitivity), n3(m.difference), pText(m.p), pText(m.pHolm)]), note: 'McNemar, exact, on the positive cases; the threshold was set on the negative ones.',
+    data: { columns: ['reader', 'n', 'threshold', 'reader_specificity', 'model_specificity', 'reader_sensitivity', 'model_sensitivity', 'difference', 'p', 'p_holm'], rows: tests.matched.map((m) => [m.reader, m.n, m.threshold, m.readerSpecificity, m.modelSpecificity, m.readerSensitivity, m.modelSensitivity, m.difference, m.p, m.pHolm]) },
   }
 }
 
@@ -59,10 +61,12 @@ function calibrationTables({ calibration, cohort, rows }: CohortAnalysis): Repor
     id: `calibration-${slug(cohort)}`, caption: `Calibration (${rows === 'fitting' ? 'fitting rows: optimistic' : 'rows that took no part in fitting'})`, columns: [{ label: 'Model' }, right('n'), right('Events'), right('Brier'), right('Slope'), right('95 % CI'), right('Intercept'), right('In the large'), right('Hosmer-Lemeshow'), right('p')],
     rows: calibration.map((c) => [scorerLabel(c), String(c.n), String(c.events), n3(c.brier), n3(c.slope), range(c.slopeCi95), n3(c.intercept), n3(c.inTheLarge), c.hosmerLemeshow?.chiSquare == null ? '–' : `${c.hosmerLemeshow.chiSquare.toFixed(2)}, ${c.hosmerLemeshow.df} df`, pText(c.hosmerLemeshow?.p)]),
     note: 'A large p of the Hosmer-Lemeshow test does not prove good calibration; see its groups below.',
+    data: { columns: ['model', 'kind', 'rows', 'n', 'events', 'brier', 'slope', 'slope_low', 'slope_high', 'intercept', 'in_the_large', 'hl_chisq', 'hl_df', 'hl_p'], rows: calibration.map((c) => [c.name, c.kind, rows, c.n, c.events, c.brier, c.slope, c.slopeCi95?.[0] ?? null, c.slopeCi95?.[1] ?? null, c.intercept, c.inTheLarge, c.hosmerLemeshow?.chiSquare ?? null, c.hosmerLemeshow?.df ?? null, c.hosmerLemeshow?.p ?? null]) },
   }
   const groups = calibration.flatMap((c) => (c.hosmerLemeshow === null ? [] : [{
     id: `hosmer-lemeshow-${slug(c.name)}-${slug(cohort)}`, caption: `Groups of the Hosmer-Lemeshow test, ${scorerLabel(c)}`, columns: [right('Group'), right('From'), right('To'), right('n'), right('Observed'), right('Expected')],
     rows: c.hosmerLemeshow.groups.map((g, i) => [String(i + 1), n3(g.lower), n3(g.upper), String(g.n), String(g.observed), n1(g.expected)]), note: c.hosmerLemeshow.note,
+    data: { columns: ['group', 'from', 'to', 'n', 'observed', 'expected'], rows: c.hosmerLemeshow.groups.map((g, i) => [i + 1, g.lower, g.upper, g.n, g.observed, g.expected]) },
   }]))
   return [summary, ...groups]
 }
@@ -71,11 +75,13 @@ function readerTables({ readers, cohort }: CohortAnalysis): ReportTable[] {
   const each: ReportTable = {
     id: `readers-${slug(cohort)}`, caption: 'Readers', columns: [{ label: 'Reader' }, { label: 'Kind' }, right('Read'), right('Called positive'), right('Median seconds a case'), right('Quartiles')],
     rows: readers.each.map((r) => [r.name, KIND[r.kind], String(r.n), String(r.positiveCalls), n1(r.medianSeconds), r.q1Seconds === null ? '–' : `${n1(r.q1Seconds)} to ${n1(r.q3Seconds)}`]), note: 'Time without input is not counted.',
+    data: { columns: ['reader', 'kind', 'read', 'called_positive', 'median_seconds', 'q1_seconds', 'q3_seconds'], rows: readers.each.map((r) => [r.name, r.kind, r.n, r.positiveCalls, r.medianSeconds, r.q1Seconds, r.q3Seconds]) },
   }
   const all = [readers.fleiss, readers.icc].flatMap((a) => (a === null ? [] : [`${a.method}: ${n3(a.estimate)}${a.ci95 === null ? '' : ` (95 % CI ${range(a.ci95)})`}, n = ${a.n}, p ${a.p !== null && a.p < 0.001 ? pText(a.p) : `= ${pText(a.p)}`}`]))
   const pairs: ReportTable = {
     id: `kappa-${slug(cohort)}`, caption: 'Agreement between readers', columns: [{ label: 'A' }, { label: 'B' }, right('n'), right('Observed'), right('Kappa of calls'), right('95 % CI'), right('Weighted kappa of ratings'), right('95 % CI')],
     rows: readers.pairs.map((p) => [p.a, p.b, String(p.n), n3(p.observed), n3(p.calls.estimate), range(p.calls.ci95), n3(p.ratings?.estimate), range(p.ratings?.ci95)]), ...(all.length === 0 ? {} : { note: `${all.join('. ')}.` }),
+    data: { columns: ['a', 'b', 'n', 'observed', 'kappa', 'kappa_low', 'kappa_high', 'weighted_kappa', 'weighted_low', 'weighted_high'], rows: readers.pairs.map((p) => [p.a, p.b, p.n, p.observed, p.calls.estimate, p.calls.ci95?.[0] ?? null, p.calls.ci95?.[1] ?? null, p.ratings?.estimate ?? null, p.ratings?.ci95?.[0] ?? null, p.ratings?.ci95?.[1] ?? null]) },
   }
   return [each, pairs]
 }
