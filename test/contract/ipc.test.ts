@@ -11,6 +11,7 @@ import { createBridge } from '#main/hosts/electron/bridge.ts'
 import { startHttpHost, type HttpHost } from '#main/hosts/http/server.ts'
 import { quietLogger } from '#main/platform/index.ts'
 import { contract, ERROR_CODES, type CallName } from '#shared/contract/index.ts'
+import { contained } from '#test/support/containedInput.ts'
 import { inputsOf } from '#test/support/inputs.ts'
 import { everyId } from '#test/support/secretStudy.ts'
 import { demoHome, root, temporary } from '#test/support/studies.ts'
@@ -82,13 +83,6 @@ function masked(value: unknown, home: string, key = ''): unknown {
   if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k.length === 26 ? masked(k, home) : k, masked(v, home, k)]))
   return value
 }
-
-/** Folders and files in an input are of the case's own scratch folder, so that no call reaches beyond it. */
-function contained(input: unknown, folder: string): unknown {
-  if (input === null || typeof input !== 'object' || Array.isArray(input)) return input
-  return Object.fromEntries(Object.entries(input).map(([k, v]) => [k, PATHS.has(k) && typeof v === 'string' ? join(folder, v.replace(/[^\w]/g, '_').slice(0, 40)) : v]))
-}
-const PATHS = new Set(['directory', 'manifest', 'folder', 'to', 'from', 'file', 'path', 'files'])
 
 /** Ends what a call started, so that the next call meets the same state on both sides. */
 async function settle(side: House, name: CallName, answer: Answer): Promise<void> {
