@@ -1,5 +1,5 @@
 import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
-import type { CallInput, ReviewRow } from '#shared/contract/index.ts'
+import type { CallInput, ReviewCase, ReviewRow } from '#shared/contract/index.ts'
 import { useClient } from '#renderer/client/index.ts'
 import { useToasts } from '#renderer/ui/index.ts'
 import { createActiveClock } from '#renderer/features/reading/index.ts'
@@ -38,11 +38,11 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
   const present = (): Draft => ({ difficulty: difficulty.value, comment: comment.value, seconds: clock.seconds() })
   const keep = (): Draft => {
     const data = view.shown.value?.data
-    if (data !== undefined) keepDraft(owner, data.segmentationId, present())
+    if (data !== undefined) keepDraft(owner, data, present())
     return present()
   }
   watch(view.shown, (now, before) => {
-    if (before !== null && before !== undefined && before.data.segmentationId !== now?.data.segmentationId && !decided.delete(before.data.segmentationId)) keepDraft(owner, before.data.segmentationId, present())
+    if (before !== null && before !== undefined && before.data.segmentationId !== now?.data.segmentationId && !decided.delete(before.data.segmentationId)) keepDraft(owner, before.data, present())
     rejecting.value = false
     if (now === null) return
     const draft = draftOf(owner, now.data)
@@ -58,7 +58,7 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
     document.removeEventListener('visibilitychange', visibility)
   })
 
-  async function store(input: CallInput<'review.decide'>, label: string, before: ReviewRow['state']): Promise<void> {
+  async function store(input: CallInput<'review.decide'>, data: ReviewCase, before: ReviewRow['state']): Promise<void> {
     const answer = await client.call('review.decide', input)
     const here = (): boolean => view.shown.value?.data.segmentationId === input.segmentationId
     if (answer.ok) {
@@ -68,9 +68,9 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
     }
     decided.delete(input.segmentationId)
     queue.setState(input.caseId, before)
-    keepDraft(owner, input.segmentationId, { difficulty: input.difficulty, comment: input.comment, seconds: input.seconds })
+    keepDraft(owner, data, { difficulty: input.difficulty, comment: input.comment, seconds: input.seconds })
     if (here() && comment.value === '') comment.value = input.comment
-    toasts.show({ kind: 'stop', title: `The decision on ${label} was not stored`, detail: `${answer.error.message}. What you wrote is kept.`, action: { label: 'Go back to it', run: () => goBack(input.caseId) } })
+    toasts.show({ kind: 'stop', title: `The decision on ${data.label} was not stored`, detail: `${answer.error.message}. What you wrote is kept.`, action: { label: 'Go back to it', run: () => goBack(input.caseId) } })
   }
   return {
     difficulty, comment, seconds, rejecting, keep,
@@ -85,7 +85,7 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
       rejecting.value = false
       comment.value = ''
       clock.restart(0)
-      void store(input, data.label, row.state)
+      void store(input, data, row.state)
       goOn()
     },
   }
