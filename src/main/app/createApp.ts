@@ -85,7 +85,7 @@ function createHouse(config: AppConfig, emit: (event: AppEvent) => void): House 
   const jobs = createJobs(world)
   return {
     config, world, origin, jobs, adopt, recent,
-    inference: createInference({ spawn: config.spawnInference, resources: config.resources, logger: config.logger }),
+    inference: createInference({ spawn: config.spawnInference, resources: config.resources, addedModels: join(config.userData, 'models'), logger: config.logger }),
     demoDirectory: join(config.userData, 'demo-study'),
     study: () => open,
     open(directory) {

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { Failure, MASK_FORMATS, PROVIDERS, type Evaluation, type Job, type MaskFormat, type ReportResult } from '#shared/contract/index.ts'
 import { analyzeCaseDirectory, backup, createAnyStudy, predictImage, providerReport, restore, verify } from '#main/app/commands.ts'
 import { exportCommands } from './exportCommands.ts'
+import { modelCommands } from './modelCommands.ts'
 import { runCommand } from './run.ts'
 import { table } from './output.ts'
 
@@ -27,6 +28,7 @@ export function registerCommands(program: Command): void {
   workCommands(program)
   maskCommands(program)
   exportCommands(program)
+  modelCommands(program)
   otherCommands(program)
 }
 

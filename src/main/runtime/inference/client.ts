@@ -15,6 +15,8 @@ export interface Inference {
   /** Runs one request in the inference process, started at need. A crash of it fails this request only. */
   ask<R extends Request>(request: R, signal?: AbortSignal): Promise<Answer<R>>
   readonly resources: string
+  /** Where models that a person added lie. */
+  readonly addedModels: string
   close(): Promise<void>
 }
 
@@ -23,7 +25,7 @@ interface Waiting { resolve(value: never): void; reject(error: Error): void }
 /** Ends the process after so long without work: warm sessions hold memory. */
 const IDLE_MS = 5 * 60_000
 
-export function createInference(options: { spawn: SpawnInference; resources: string; logger: Logger }): Inference {
+export function createInference(options: { spawn: SpawnInference; resources: string; addedModels: string; logger: Logger }): Inference {
   let process: InferenceProcess | null = null
   let next = 1
   let idle: NodeJS.Timeout | undefined
@@ -54,7 +56,7 @@ export function createInference(options: { spawn: SpawnInference; resources: str
     return made
   }
   return {
-    resources: options.resources,
+    resources: options.resources, addedModels: options.addedModels,
     ask(request, signal) {
       clearTimeout(idle)
       process ??= start()

@@ -8,6 +8,7 @@ import { createFusionLookup, type FusionLookup } from '../fusion/lookup.ts'
 import { readBooster } from '../fusion/xgboost.ts'
 import { probabilityPng, readPng, type Pixels } from './pixels.ts'
 import { cropPlanes, zscorePlanes } from './preprocess.ts'
+import { runGraph } from './runGraph.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import type { ClassifyAnswer, ClassifyRequest, GraphRef, ProvidersAnswer, Request, SegmentAnswer, SegmentedMap, SegmentRequest } from './protocol.ts'
 
@@ -42,6 +43,10 @@ export function createEngine(): Engine {
           const pixels = await readPng(request.image)
           return inTurn(() => classify(sessions, pixels, request))
         }
+        case 'graph':
+          return inTurn(() => runGraph(sessions, request))
+        case 'describe':
+          return inTurn(() => sessions.describe(request.graph))
         case 'providers':
           return inTurn(async (): Promise<ProvidersAnswer> => ({ providers: await sessions.states(request.probe), runtime: 'onnxruntime-node' }))
       }

@@ -60,8 +60,26 @@ export interface ProvidersRequest { readonly kind: 'providers'; readonly probe: 
 export interface ProviderState { readonly name: Provider; readonly available: boolean; readonly reason: string }
 export interface ProvidersAnswer { readonly providers: readonly ProviderState[]; readonly runtime: string }
 
-export type Request = SegmentRequest | ClassifyRequest | ProvidersRequest
-export type Answer<R extends Request> = R extends SegmentRequest ? SegmentAnswer : R extends ClassifyRequest ? ClassifyAnswer : ProvidersAnswer
+/** One graph on one picture, prepared as the app does it, on exactly the provider asked for: for parity checks and for graphs that somebody brings. */
+export interface GraphRunRequest {
+  readonly kind: 'graph'
+  readonly graph: GraphRef
+  readonly provider: Provider
+  /** interleaved 8-bit pixels */
+  readonly pixels: { readonly width: number; readonly height: number; readonly channels: 1 | 3; readonly data: Uint8Array }
+  /** `image`: z-score of the whole picture; `roi`: the whole picture as the region of a classifier */
+  readonly input: 'image' | 'roi'
+}
+export interface GraphValue { readonly dims: readonly number[]; readonly values: Float32Array }
+export interface GraphRunAnswer { readonly outputs: Readonly<Record<string, GraphValue>>; readonly fed: Float32Array }
+
+export interface DescribeRequest { readonly kind: 'describe'; readonly graph: GraphRef }
+/** A dimension is a number, or the name of one that is free. */
+export interface GraphPort { readonly name: string; readonly type: string; readonly shape: readonly (number | string)[] }
+export interface DescribeAnswer { readonly inputs: readonly GraphPort[]; readonly outputs: readonly GraphPort[] }
+
+export type Request = SegmentRequest | ClassifyRequest | ProvidersRequest | GraphRunRequest | DescribeRequest
+export type Answer<R extends Request> = R extends SegmentRequest ? SegmentAnswer : R extends ClassifyRequest ? ClassifyAnswer : R extends GraphRunRequest ? GraphRunAnswer : R extends DescribeRequest ? DescribeAnswer : ProvidersAnswer
 
 export interface Envelope { readonly id: number; readonly request: Request }
 export type Reply = { readonly id: number; readonly ok: true; readonly value: unknown } | { readonly id: number; readonly ok: false; readonly message: string }

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor, listSupportedBackends } from 'onnxruntime-node'
 import type { Provider } from '#shared/contract/inference.ts'
-import type { GraphRef, ProviderState } from './protocol.ts'
+import type { DescribeAnswer, GraphPort, GraphRef, ProviderState } from './protocol.ts'
 
 /** Which providers are tried, in order, by platform; the CPU is always last. */
 const ORDER: Readonly<Record<string, readonly Provider[]>> = {
@@ -18,6 +18,8 @@ export interface Sessions {
   /** What `auto` means here, decided once: the first provider of the order that loads the graph and agrees with the CPU. */
   choose(graph: GraphRef): Promise<{ provider: Provider; note: string }>
   states(probe: GraphRef | null): Promise<ProviderState[]>
+  /** Names, types and shapes of what goes in and comes out. */
+  describe(graph: GraphRef): Promise<DescribeAnswer>
 }
 
 function bundled(): Map<string, boolean> {
@@ -69,8 +71,13 @@ export function createSessions(): Sessions {
       return { name: provider, available: false, reason: `does not start here (${(error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 160) ?? ''})` }
     }
   }
+  const port = (meta: InferenceSession.ValueMetadata): GraphPort => (meta.isTensor ? { name: meta.name, type: meta.type, shape: [...meta.shape] } : { name: meta.name, type: 'no tensor', shape: [] })
   return {
     run,
+    async describe(graph) {
+      const made = await session(graph, 'cpu')
+      return { inputs: made.inputMetadata.map(port), outputs: made.outputMetadata.map(port) }
+    },
     choose(graph) {
       decided ??= (async () => {
         const refused: string[] = []

@@ -19,6 +19,10 @@ export interface ModelEntry {
   /** The network of a signature set whose probability is the DL signature, with the threshold carried from the choose cohort. */
   readonly isSignature?: boolean
   readonly threshold?: number | null
+  /** Recorded inputs and outputs of the network's own framework. */
+  readonly fixture?: string
+  /** Where the files lie, of a model that was added here; shipped ones lie in the registry's folder. */
+  readonly directory?: string
 }
 
 export interface ModelRegistry {
@@ -29,21 +33,21 @@ export interface ModelRegistry {
   signatureSet(name: string): { networks: GraphRef[]; signature: ModelEntry; key: string } | null
 }
 
-/** Reads the manifest of a models folder; each file's hash is checked once, when the file is first used. */
-export function readRegistry(directory: string): ModelRegistry {
+/** Reads the manifest of a models folder, and of the folder of added models; the segmentation set is the shipped one, signature sets may be added ones; each file's hash is checked once, when the file is first used. */
+export function readRegistry(directory: string, added?: string): ModelRegistry {
   const file = join(directory, 'manifest.json')
   if (!existsSync(file)) throw new Failure('unavailable', `no models are installed (there is no ${file})`)
-  const models = (JSON.parse(readFileSync(file, 'utf8')) as { models: ModelEntry[] }).models
+  const models = [...(JSON.parse(readFileSync(file, 'utf8')) as { models: ModelEntry[] }).models, ...(added === undefined ? [] : readAdded(added))]
   const checked = new Set<string>()
   const ref = (entry: ModelEntry): GraphRef => {
-    const path = join(directory, entry.file)
+    const path = join(entry.directory ?? directory, entry.file)
     if (!existsSync(path)) throw new Failure('unavailable', `the model ${entry.id} is not there (${path})`)
     if (!checked.has(path) && sha256(readFileSync(path)) !== entry.sha256) throw new Failure('unavailable', `the model file ${path} was altered: its hash is not the one of the manifest; install the models again`)
     checked.add(path)
     return { name: entry.name, file: path, sha256: entry.sha256, ...(entry.role === 'classification' || entry.threshold == null ? {} : { threshold: entry.threshold }) }
   }
   const need = (role: ModelEntry['role'], name?: string): ModelEntry => {
-    const entry = models.find((m) => m.role === role && (name === undefined || m.name === name))
+    const entry = models.find((m) => m.directory === undefined && m.role === role && (name === undefined || m.name === name))
     if (entry === undefined) throw new Failure('unavailable', `the models folder has no ${role} model${name === undefined ? '' : ` ${name}`}`)
     return entry
   }
@@ -63,8 +67,14 @@ export function readRegistry(directory: string): ModelRegistry {
   }
 }
 
-export const modelBytes = (registry: ModelRegistry, entry: ModelEntry): number => statSync(join(registry.directory, entry.file), { throwIfNoEntry: false })?.size ?? 0
+/** The models that a person added on this machine (`sln models add`). */
+export function readAdded(directory: string): ModelEntry[] {
+  const file = join(directory, 'manifest.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { models: ModelEntry[] }).models.map((m) => ({ ...m, directory })) : []
+}
+
+export const modelBytes = (registry: ModelRegistry, entry: ModelEntry): number => statSync(join(entry.directory ?? registry.directory, entry.file), { throwIfNoEntry: false })?.size ?? 0
 export const modelCard = (registry: ModelRegistry, entry: ModelEntry): string => {
-  const file = entry.card === undefined ? null : join(registry.directory, entry.card)
+  const file = entry.card === undefined ? null : join(entry.directory ?? registry.directory, entry.card)
   return file !== null && existsSync(file) ? readFileSync(file, 'utf8') : ''
 }

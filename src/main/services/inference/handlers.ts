@@ -8,7 +8,7 @@ import { inferBatch } from './batch.ts'
 
 type Calls = Extract<CallName, `inference.${string}` | `models.${string}`>
 
-export const registryOf = (inference: Inference): ModelRegistry => readRegistry(join(inference.resources, 'models'))
+export const registryOf = (inference: Inference): ModelRegistry => readRegistry(join(inference.resources, 'models'), inference.addedModels)
 
 export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference): Handlers<Calls> {
   return {
@@ -34,7 +34,7 @@ export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference
       const registry = registryOf(inference)
       return {
         models: registry.models.map((m) => ({
-          id: m.id, name: m.name, role: m.role, set: m.set, sha256: m.sha256, bytes: modelBytes(registry, m), shipped: true, card: modelCard(registry, m), trainedOn: m.trainedOn ?? '', threshold: m.threshold ?? null, isSignature: m.isSignature === true, version: m.version ?? '',
+          id: m.id, name: m.name, role: m.role, set: m.set, sha256: m.sha256, bytes: modelBytes(registry, m), shipped: m.directory === undefined, card: modelCard(registry, m), trainedOn: m.trainedOn ?? '', threshold: m.threshold ?? null, isSignature: m.isSignature === true, version: m.version ?? '',
         })),
       }
     },

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { addOwnModel, listModels, verifyOwnModels } from '#main/app/modelCommands.ts'
+import { table } from './output.ts'
+import { runCommand } from './run.ts'
+
+const figure = (value: number | null): string => (value === null ? '' : value.toExponential(1))
+
+export function modelCommands(program: Command): void {
+  const models = program.command('models').description('the networks: those that ship, and your own')
+  models.command('list').description('every model with its role, set and hash').option('--json', 'print the answer as one line of JSON')
+    .action((o: { json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
+      const found = listModels(app)
+      output.answer({ models: found }, () => table(['model', 'role', 'set', 'version', 'MB', 'sha256', 'from'], found.map((m) => [m.id + (m.isSignature ? ' (signature)' : ''), m.role, m.set, m.version, (m.bytes / 1e6).toFixed(1), m.sha256.slice(0, 12), m.shipped ? 'shipped' : 'added'])))
+    }))
+  models.command('add <file>').description('check your own ONNX graph and register it').requiredOption('--role <role>', 'segmentation or classification').requiredOption('--card <file>', 'card.json: name, set, version, trained_on, not_for, licence; optional threshold, is_signature, figures').option('--json', 'print the answer as one line of JSON')
+    .action((file: string, o: { role: string; card: string; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
+      const added = await addOwnModel(app, { file: resolve(file), role: o.role, card: resolve(o.card) })
+      output.answer(added, () => `${added.id} is registered (sha256 ${added.sha256})\n  ${added.note}`)
+    }))
+  models.command('verify').description('run every model on its recorded input, on every provider of this machine').option('--json', 'print the answer as one line of JSON')
+    .action((o: { json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
+      const report = await verifyOwnModels(app, (d, t, n) => output.progress(d, t, n))
+      output.end()
+      output.answer(report, () => [table(['model', 'provider', 'result', 'probability', 'Grad-CAM', 'preparation', 'Dice', 'note'], report.checks.map((c) => [c.model, c.provider ?? '-', c.state, figure(c.probability), figure(c.cam), figure(c.preparation), c.dice === null ? '' : c.dice.toFixed(4), c.note])), '',
+        report.sound ? `all agree within ${report.tolerance}; kept in ${report.storedIn}` : `NOT ALL AGREE within ${report.tolerance}; kept in ${report.storedIn}`].join('\n'))
+      return report.sound ? 0 : 1
+    }))
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Failure } from '#shared/contract/errors.ts'
+import { addedModelCard, type AddedModelCard } from '#shared/contract/modelCard.ts'
+import type { Inference } from '#main/runtime/inference/client.ts'
+import { readAdded, type ModelEntry, type ModelRegistry } from '#main/runtime/models/registry.ts'
+import { sha256 } from '#main/platform/index.ts'
+import { checkGraph, type AddableRole } from './checkGraph.ts'
+
+export interface AddedModel { readonly id: string; readonly role: AddableRole; readonly set: string; readonly sha256: string; readonly bytes: number; readonly file: string; readonly note: string }
+
+async function readCard(file: string): Promise<AddedModelCard> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Failure('not_found', `there is no card ${file}`)
+  })
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new Failure('refused', `the card ${file} is not JSON`)
+  }
+  const parsed = addedModelCard.safeParse(json)
+  if (!parsed.success) throw new Failure('refused', `the card ${file} does not fit: ${parsed.error.issues.map((i) => `${i.path.join('.') || 'card'}: ${i.message}`).join('; ')}`)
+  return parsed.data
+}
+
+const cardText = (id: string, role: AddableRole, card: AddedModelCard): string => [`# ${id}`, `A ${role} model added on this machine. Research use only, not a medical device.`, '', '## Trained on', card.trained_on, '', '## What it is not', card.not_for, '', '## Licence', card.licence, ...(card.figures === undefined ? [] : ['', '## Measured', card.figures]), ''].join('\n')
+
+/** Registers a person's own graph after it has shown that it fits its role; otherwise a Failure says all that is wrong, and nothing is kept. */
+export async function addModel(registry: ModelRegistry, inference: Inference, request: { file: string; role: AddableRole; card: string; now: Date }): Promise<AddedModel> {
+  const source = resolve(request.file)
+  const card = await readCard(resolve(request.card))
+  const bytes = await readFile(source).catch(() => {
+    throw new Failure('not_found', `there is no file ${source}`)
+  })
+  const hash = sha256(bytes)
+  const id = `added-${card.set}-${card.name}-${card.version}`.replace(/[^a-zA-Z0-9.-]+/g, '-')
+  const same = registry.models.find((m) => m.sha256 === hash)
+  if (same !== undefined) throw new Failure('refused', `the very file is registered already, as ${same.id}`)
+  if (registry.models.some((m) => m.directory === undefined && m.set === card.set)) throw new Failure('refused', `${card.set} is a set that ships with the program; give the card a set name of its own`)
+  if (registry.models.some((m) => m.id === id)) throw new Failure('refused', `${id} is registered already; give the card another version`)
+  if (card.is_signature === true && registry.models.some((m) => m.set === card.set && m.isSignature === true)) throw new Failure('refused', `the set ${card.set} has a signature already`)
+  const faults = await checkGraph(inference, request.role, { name: card.name, file: source, sha256: hash })
+  if (faults.length > 0) throw new Failure('refused', `${source} does not fit as a ${request.role} model: ${faults.join('; ')}`)
+  const directory = inference.addedModels
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, `${id}.onnx`), bytes)
+  writeFileSync(join(directory, `${id}.card.md`), cardText(id, request.role, card))
+  const entry: ModelEntry & { bytes: number; addedAt: string } = {
+    id, role: request.role, name: card.name, set: card.set, file: `${id}.onnx`, sha256: hash, bytes: bytes.length, version: card.version, card: `${id}.card.md`, trainedOn: card.trained_on, addedAt: request.now.toISOString(), threshold: card.threshold ?? (request.role === 'segmentation' ? 0.5 : null),
+    ...(request.role === 'classification' ? { isSignature: card.is_signature === true } : {}),
+  }
+  const known = readAdded(directory).map(({ directory: _, ...rest }) => rest)
+  const manifest = join(directory, 'manifest.json')
+  writeFileSync(`${manifest}.part`, `${JSON.stringify({ schema: 1, models: [...known, entry] }, null, 1)}\n`)
+  renameSync(`${manifest}.part`, manifest)
+  const note = request.role === 'classification' ? `a study uses the set by: sln create --signature ${card.set}` : 'it is listed and checked; automatic masks are still made by the shipped set, whose fusion was fitted on its own networks'
+  return { id, role: request.role, set: card.set, sha256: hash, bytes: bytes.length, file: join(directory, entry.file), note }
+}
