@@ -26,8 +26,9 @@ export function writePdf(report: ReportDocument, options: { readonly createdAt: 
   write(page, report.title, { font: 'bold', size: 20 })
   write(page, report.subtitle, { size: 10, colour: QUIET })
   doc.moveDown(0.8)
-  for (const block of report.blocks) {
-    if (block.kind === 'heading') heading(page, block.text, block.level)
+  for (const [i, block] of report.blocks.entries()) {
+    // A heading stays with the figure that it heads.
+    if (block.kind === 'heading') heading(page, block.text, block.level, report.blocks[i + 1]?.kind === 'figure' ? (page.width * FIGURE.height) / FIGURE.width + 100 : 0)
     else if (block.kind === 'text') {
       write(page, block.text, { size: block.tone === 'quiet' ? 8.5 : 9.5, colour: block.tone === 'notice' ? NOTICE : block.tone === 'quiet' ? QUIET : INK })
       doc.moveDown(0.5)
@@ -48,8 +49,8 @@ function room({ doc, bottom }: Page, height: number): void {
   if (doc.y + height > bottom) doc.addPage()
 }
 
-function heading(page: Page, text: string, level: 1 | 2): void {
-  room(page, level === 1 ? 120 : 90)
+function heading(page: Page, text: string, level: 1 | 2, needs: number): void {
+  room(page, Math.max(needs, level === 1 ? 120 : 90))
   page.doc.moveDown(level === 1 ? 1 : 0.5)
   write(page, text, { font: 'bold', size: level === 1 ? 14 : 11 })
   page.doc.moveDown(0.35)

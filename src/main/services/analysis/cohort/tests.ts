@@ -4,12 +4,16 @@ import { compareAtMatchedSpecificity, compareModelWithReaders } from '#shared/st
 import { adjustP, compareAucs } from '#shared/statistics/roc/index.ts'
 import { unitOf } from '../evaluate.ts'
 import type { Score, Scorer } from '../scores.ts'
-import { commonCases, ends, finite, scoresIn, type CohortScope } from './scope.ts'
+import { commonCases, ends, finite, type CohortScope } from './scope.ts'
 
 type Tests = CohortAnalysis['tests']
 
-/** A reader whose ratings say no more than the calls has no ROC curve. */
-export const callsOnly = (scores: readonly Score[]): boolean => new Set(scores.map((s) => s.value)).size <= 2
+/** A reader whose ratings, over all cohorts, say no more than the calls has no ROC curve. Few ratings that happen to be alike do not count. */
+export function callsOnly(scorer: Scorer): boolean {
+  const scores = [...scorer.cohorts.values()].flat()
+  const values = new Set(scores.map((s) => s.value))
+  return scores.length >= 20 && scores.every((s) => s.call !== null) && values.size <= 2 && new Set(scores.map((s) => `${s.value} ${String(s.call)}`)).size === values.size
+}
 
 function withHolm<T extends { p: number | null; pHolm: number | null }>(rows: T[]): T[] {
   const adjusted = adjustP(rows.map((r) => r.p), 'holm')
@@ -18,7 +22,7 @@ function withHolm<T extends { p: number | null; pHolm: number | null }>(rows: T[
 
 /** Every pair of scorers on the cases that both scored, p corrected over all pairs (Holm). */
 export function delongPairs({ scorers, cohort }: CohortScope): Tests['delong'] {
-  const rated = scorers.filter((s) => !callsOnly(scoresIn(s, cohort)))
+  const rated = scorers.filter((s) => !callsOnly(s))
   const rows = rated.flatMap((a, i) => rated.slice(i + 1).map((b): Tests['delong'][number] => {
     const cases = commonCases([a, b], cohort)
     const result = compareAucs(cases.map((c) => c.first.outcome), cases.map((c) => c.first.value), cases.map((c) => (c.all[1] as Score).value), unitOf(cases.map((c) => c.first)))
@@ -50,7 +54,7 @@ const GROUPS: readonly { readonly name: string; readonly has: (s: Scorer) => boo
 
 /** The model against the group's mean AUC, on the cases that the model and every rating reader scored. */
 export function groupTests({ model, readers, cohort }: CohortScope): Tests['groups'] {
-  const rating = readers.filter((r) => !callsOnly(scoresIn(r, cohort)))
+  const rating = readers.filter((r) => !callsOnly(r))
   if (model === null || rating.length === 0) return []
   const cases = commonCases([model, ...rating], cohort)
   const patients = cases.map((c) => c.first.patientId)
@@ -78,7 +82,7 @@ export function matchedTests({ model, readers, cohort }: CohortScope): Tests['ma
     const { reader: own, model: other, threshold, sensitivityDifference, sensitivityTest } = result.value
     const share = (value: number | null): number => value ?? 0
     return [{
-      reader: reader.name, callsOnly: callsOnly(scoresIn(reader, cohort)), n: cases.length, threshold: Number.isFinite(threshold.value) ? threshold.value : 1, readerSpecificity: share(own.specificity.estimate), modelSpecificity: share(other.specificity.estimate),
+      reader: reader.name, callsOnly: callsOnly(reader), n: cases.length, threshold: Number.isFinite(threshold.value) ? threshold.value : 1, readerSpecificity: share(own.specificity.estimate), modelSpecificity: share(other.specificity.estimate),
       readerSensitivity: share(own.sensitivity.estimate), modelSensitivity: share(other.sensitivity.estimate), difference: sensitivityDifference, p: sensitivityTest.pExact, pHolm: null,
     }]
   }))

@@ -19,10 +19,10 @@ const table = (given: ReportTable | null): ReportBlock[] => (given === null ? []
 function cohortBlocks(cohort: string, roc: CallOutput<'analysis.roc'>, analysis: CohortAnalysis): ReportBlock[] {
   const tables = cohortTables(roc, analysis)
   const rows = analysis.rows === 'fitting' ? 'fitting rows, optimistic' : 'rows that took no part in fitting'
-  const note = analysis.cohortNote === '' ? '' : ` (${analysis.cohortNote})`
-  if (roc.curves.length === 0 && tables.accuracy.length === 0) return [heading(`Cohort ${cohort}${note}`), text('No scores in this cohort: no reader has finished a session over it and no signature model has scored it.', 'quiet')]
+  const head: ReportBlock[] = [heading(`Cohort ${cohort}`), ...(analysis.cohortNote === '' ? [] : [text(`${analysis.cohortNote[0]?.toUpperCase() ?? ''}${analysis.cohortNote.slice(1)}.`, 'quiet')])]
+  if (roc.curves.length === 0 && tables.accuracy.length === 0) return [...head, text('No scores in this cohort: no reader has finished a session over it and no signature model has scored it.', 'quiet')]
   return [
-    heading(`Cohort ${cohort}${note}`), ...(roc.curves.length > 0 ? [{ kind: 'figure', figure: rocChart(cohort, roc), caption: `ROC curves in ${cohort}; calls as points. ${roc.sentence}` } as const] : []), ...tables.accuracy.flatMap((t) => table(t)), ...analysis.tests.notes.map((n) => text(n, 'quiet')),
+    ...head, ...(roc.curves.length > 0 ? [{ kind: 'figure', figure: rocChart(cohort, roc), caption: `ROC curves in ${cohort}; calls as points. ${roc.sentence}` } as const] : []), ...tables.accuracy.flatMap((t) => table(t)), ...analysis.tests.notes.map((n) => text(n, 'quiet')),
     ...(analysis.calibration.length > 0 ? [heading('Calibration', 2), { kind: 'figure', figure: calibrationChart(analysis), caption: `Calibration in ${cohort}, n = ${analysis.calibration[0]?.n ?? 0}, ${rows}. Points: bins of equal size with Wilson 95 % intervals; line: lowess.` } as const] : []), ...tables.calibration.flatMap((t) => table(t)),
     ...(analysis.decision === null ? [] : [heading('Clinical benefit', 2), { kind: 'figure', figure: decisionChart(cohort, analysis.decision), caption: `Decision curves in ${cohort}, n = ${analysis.decision.n}, ${analysis.decision.events} events, ${rows}. ${analysis.decision.note}.` } as const]),
     ...(tables.readers.length > 0 ? [heading('Readers', 2), ...tables.readers.flatMap((t) => table(t))] : []),
