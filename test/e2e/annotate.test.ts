@@ -86,6 +86,7 @@ test('power lost amid a contour: after kill -9 the drawing and its undo history 
 
 test('drawing by the keyboard alone', async () => {
   const { page, context } = await openPage(browser, workstation, 'annotator1')
+  await page.getByRole('button', { name: /Draw number/ }).waitFor()
   await page.keyboard.press('d')
   await page.getByRole('application', { name: 'Annotation editor' }).waitFor()
   await page.waitForTimeout(400)
@@ -100,6 +101,142 @@ test('drawing by the keyboard alone', async () => {
   await expect.poll(() => journal().length).toBeGreaterThan(before)
   await page.getByText(/mm²/).waitFor()
   await shoot(page, 'annotate-keyboard')
+  await context.close()
+})
+
+/** Undo and redo are journal entries too: each key must write one more. */
+async function undoAndRedo(page: Page): Promise<void> {
+  const before = journal().length
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => journal().length).toBe(before + 1)
+  await page.keyboard.press('Control+Shift+z')
+  await expect.poll(() => journal().length).toBe(before + 2)
+}
+
+test('every tool by the mouse, each undone and redone', async () => {
+  const { page, problems, context } = await openPage(browser, workstation, 'annotator2')
+  const box = await openFirst(page)
+  const at = (x: number, y: number): [number, number] => [box.x + box.width * x, box.y + box.height * y]
+  const clicks = async (...places: [number, number][]): Promise<void> => {
+    for (const [x, y] of places) await page.mouse.click(...at(x, y))
+  }
+  const drag = async (...places: [number, number][]): Promise<void> => {
+    const [first, ...rest] = places
+    await page.mouse.move(...at(...(first as [number, number])))
+    await page.mouse.down()
+    for (const [x, y] of rest) await page.mouse.move(...at(x, y), { steps: 4 })
+    await page.mouse.up()
+  }
+  const square: [number, number][] = [[0.4, 0.4], [0.55, 0.4], [0.55, 0.6], [0.4, 0.6]]
+  const tools: [key: string, work: () => Promise<void>][] = [
+    ['p', async () => { await clicks(...square); await page.keyboard.press('Enter') }],
+    ['f', () => drag([0.42, 0.42], [0.6, 0.45], [0.6, 0.62], [0.42, 0.6], [0.42, 0.43])],
+    ['s', async () => { await clicks(...square); await page.keyboard.press('Enter') }],
+    ['l', async () => { await page.waitForTimeout(300); await clicks(...square); await page.waitForTimeout(500); await page.keyboard.press('Enter') }],
+    ['b', () => drag([0.3, 0.3], [0.35, 0.32])],
+    ['e', () => drag([0.3, 0.3], [0.32, 0.31])],
+    ['g', async () => { await page.mouse.click(...at(0.47, 0.5)); await page.waitForTimeout(200); await page.keyboard.press('Enter') }],
+    ['c', () => drag([0.3, 0.7], [0.6, 0.72])],
+    ['o', async () => { await drag([0.3, 0.75], [0.5, 0.75]); await page.mouse.click(...at(0.4, 0.8)) }],
+    ['v', () => drag([0.47, 0.5], [0.5, 0.52])],
+  ]
+  for (const [key, work] of tools) {
+    const before = journal().length
+    await page.keyboard.press(key)
+    await work()
+    await expect.poll(() => journal().length, { message: `tool ${key} drew nothing` }).toBeGreaterThan(before)
+    await page.waitForTimeout(150)
+    await undoAndRedo(page)
+  }
+  await shoot(page, 'annotate-every-tool')
+  expect(problems).toEqual([])
+  await context.close()
+})
+
+test('every drawing tool by the keyboard alone', async () => {
+  const { page, context } = await openPage(browser, workstation, 'annotator1')
+  await page.getByRole('button', { name: /Draw number/ }).waitFor()
+  await page.keyboard.press('d')
+  await page.getByRole('application', { name: 'Annotation editor' }).waitFor()
+  await page.waitForTimeout(600)
+  const go = async (key: string, times: number): Promise<void> => {
+    for (let i = 0; i < times; i++) await page.keyboard.press(`Shift+${key}`)
+  }
+  const corners = async (): Promise<void> => {
+    for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft']) {
+      await page.keyboard.press('Space')
+      await go(key, 4)
+    }
+    await page.keyboard.press('Space')
+    await page.waitForTimeout(300)
+    await page.keyboard.press('Enter')
+  }
+  const stroke = async (): Promise<void> => {
+    await page.keyboard.press('Space')
+    for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft']) await go(key, 4)
+    await page.keyboard.press('Space')
+  }
+  const span = async (): Promise<void> => {
+    await page.keyboard.press('Space')
+    await go('ArrowRight', 3)
+    await page.keyboard.press('Space')
+    await go('ArrowDown', 2)
+    await page.keyboard.press('Space')
+  }
+  const tools: [key: string, work: () => Promise<void>][] = [
+    ['p', corners], ['s', corners], ['l', corners], ['f', stroke], ['b', stroke], ['e', stroke], ['c', span], ['o', span],
+    ['g', async () => { await page.keyboard.press('Space'); await page.waitForTimeout(200); await page.keyboard.press('Enter') }],
+  ]
+  for (const [key, work] of tools) {
+    const before = journal().length
+    await page.keyboard.press(key)
+    await page.keyboard.press('ArrowUp')
+    await work()
+    await expect.poll(() => journal().length, { message: `tool ${key} drew nothing` }).toBeGreaterThan(before)
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(150)
+    await undoAndRedo(page)
+  }
+  await shoot(page, 'annotate-keyboard-tools')
+  await context.close()
+})
+
+test('two versions side by side, a key of one\'s own, and a key that is taken refused', async () => {
+  const { page, problems, context } = await openPage(browser, workstation, 'annotator2')
+  const box = await openFirst(page)
+  const before = stored().length
+  await drawPolygon(page, box)
+  await page.keyboard.press('Control+s')
+  await expect.poll(() => stored().length).toBe(before + 1)
+  await page.getByRole('button', { name: /^v\d+$/ }).waitFor()
+  await page.keyboard.press('d')
+  await page.keyboard.press('Control+s')
+  await expect.poll(() => stored().length).toBe(before + 2)
+  await page.getByRole('button', { name: /^v\d+$/ }).waitFor()
+  await page.keyboard.press('Shift+V')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Dice').waitFor()
+  expect(Number(await dialog.locator('.ui-kv div', { hasText: 'Dice' }).locator('dd').textContent())).toBeGreaterThan(0.5)
+  await shoot(page, 'annotate-versions')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  await page.keyboard.press('Control+,')
+  await page.getByRole('button', { name: 'Key of Polygon: P' }).click()
+  await page.keyboard.press('b')
+  await page.getByText('B already runs "Brush"', { exact: false }).waitFor()
+  await page.keyboard.press('q')
+  await page.getByRole('button', { name: 'Key of Polygon: Q' }).waitFor()
+  await shoot(page, 'annotate-shortcuts')
+  await page.getByRole('button', { name: 'Done' }).last().click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.keyboard.press('b')
+  await page.keyboard.press('q')
+  await page.locator('.strip button[aria-label^="Polygon"]').waitFor()
+  await page.reload()
+  await page.getByRole('application', { name: 'Annotation editor' }).waitFor()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('button', { name: 'Key of Polygon: Q' }).waitFor()
+  expect(problems).toEqual([])
   await context.close()
 })
 
