@@ -37,7 +37,8 @@ export function createEngine(): Engine {
       switch (request.kind) {
         case 'segment': {
           const pixels = await readPng(request.image)
-          return inTurn(() => segment(sessions, lookup(request.fusion), pixels, request))
+          const { answer } = await inTurn(async () => ({ answer: await segment(sessions, lookup(request.fusion), pixels, request) }))
+          return answer()
         }
         case 'classify': {
           const pixels = await readPng(request.image)
@@ -71,30 +72,43 @@ async function runOrFallBack(sessions: Sessions, graph: GraphRef, use: { provide
   }
 }
 
-const thresholded = (map: Float32Array, threshold: number, width: number, height: number): RleMask => encodeMask(Uint8Array.from(map, (p) => (p >= threshold ? 1 : 0)), { width, height })
+function thresholded(map: Float32Array, threshold: number, width: number, height: number): RleMask {
+  const bits = new Uint8Array(map.length)
+  for (let i = 0; i < map.length; i++) bits[i] = (map[i] as number) >= threshold ? 1 : 0
+  return encodeMask(bits, { width, height })
+}
 
-async function segment(sessions: Sessions, fusion: FusionLookup, pixels: Pixels, request: SegmentRequest): Promise<SegmentAnswer> {
+interface Packed { readonly mask: RleMask; readonly stored: Promise<SegmentedMap> }
+
+/** Mask and map of one model; the map is compressed on another thread while the next graph runs. */
+function packMap(model: SegmentedMap['model'], map: Float32Array, threshold: number, width: number, height: number): Packed {
+  const mask = thresholded(map, threshold, width, height)
+  const stored = probabilityPng(map, width, height).then((png): SegmentedMap => ({ model, mask: maskToBytes(mask), areaPx: maskArea(mask), map: png }))
+  stored.catch(() => undefined) // awaited with the others; a graph may fail before that
+  return { mask, stored }
+}
+
+/** Runs the graphs and the fusion; what it returns waits for the compressed maps, which need no turn of their own. */
+async function segment(sessions: Sessions, fusion: FusionLookup, pixels: Pixels, request: SegmentRequest): Promise<() => Promise<SegmentAnswer>> {
   const started = performance.now()
   const { width, height } = pixels
   const image = new Tensor('float32', zscorePlanes(pixels), [1, 3, height, width])
   const use = await providerFor(sessions, request.provider, request.networks[0] as GraphRef)
   let graphMilliseconds = 0
-  const maps: Float32Array[] = []
+  const maps: Float32Array[] = [], packed: Packed[] = []
   for (const network of request.networks) {
     const before = performance.now()
     const { probability } = await runOrFallBack(sessions, network, use, { image })
     graphMilliseconds += performance.now() - before
     if (probability === undefined || probability.size !== width * height) throw new Error(`${network.name} gave no probability map of the image's size`)
-    maps.push(probability.data as Float32Array)
+    const map = probability.data as Float32Array
+    maps.push(map)
+    packed.push(packMap(network.name, map, network.threshold ?? 0.5, width, height))
   }
   const fused = fusion.fuse(maps[0] as Float32Array, maps[1] as Float32Array, maps[2] as Float32Array)
-  const thresholds = [...request.networks, request.fusion].map((model) => model.threshold ?? 0.5)
-  const masks = [...maps, fused].map((map, i) => thresholded(map, thresholds[i] as number, width, height))
-  const names = [...request.networks.map((n) => n.name), 'fusion' as const]
-  const stored = await Promise.all([...maps, fused].map(async (map, i): Promise<SegmentedMap> => ({
-    model: names[i] as SegmentedMap['model'], mask: maskToBytes(masks[i] as RleMask), areaPx: maskArea(masks[i] as RleMask), map: await probabilityPng(map, width, height),
-  })))
-  return { maps: stored, provider: use.provider, providerNote: use.note, graphMilliseconds, ...quality(maps, fused, masks[3] as RleMask, width, height), milliseconds: performance.now() - started }
+  packed.push(packMap('fusion', fused, request.fusion.threshold ?? 0.5, width, height))
+  const found = quality(maps, fused, (packed[3] as Packed).mask, width, height)
+  return async () => ({ maps: await Promise.all(packed.map((p) => p.stored)), provider: use.provider, providerNote: use.note, graphMilliseconds, ...found, milliseconds: performance.now() - started })
 }
 
 function diceOf(a: Float32Array, b: Float32Array): number {

@@ -11,6 +11,7 @@ export async function readPng(bytes: Uint8Array): Promise<Pixels> {
 
 /** 16-bit PNG of a probability map. */
 export async function probabilityPng(values: Float32Array, width: number, height: number): Promise<Buffer> {
-  const levels = Uint16Array.from(values, (p) => Math.round(Math.min(1, Math.max(0, p)) * 65535))
+  const levels = new Uint16Array(values.length)
+  for (let i = 0; i < values.length; i++) levels[i] = Math.round(Math.min(1, Math.max(0, values[i] as number)) * 65535)
   return sharp(levels, { raw: { width, height, channels: 1 } }).toColourspace('grey16').png({ compressionLevel: 2 }).toBuffer()
 }

@@ -1,0 +1,125 @@
+// node test/bench/inference.ts [IMAGES] : the whole path of an image against the graphs alone on the CPU, and fusion against walking the trees, in one run.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { planDemoStudy, renderPhantom } from '#shared/phantom/index.ts'
+import { encodePng } from '#main/formats/images/index.ts'
+import { quietLogger } from '#main/platform/index.ts'
+import { createFusionLookup } from '#main/runtime/fusion/lookup.ts'
+import { boosterMargin, marginToProbability, readBooster, type Booster } from '#main/runtime/fusion/xgboost.ts'
+import { createInference } from '#main/runtime/inference/client.ts'
+import { zscorePlanes } from '#main/runtime/inference/preprocess.ts'
+import { spawnNodeInference } from '#main/runtime/inference/spawnNode.ts'
+import { readRegistry } from '#main/runtime/models/registry.ts'
+import { root } from '#test/support/studies.ts'
+
+const AIM = 1.15
+const count = Number(process.argv[2] ?? 12)
+const set = readRegistry(join(root, 'models')).segmentationSet()
+const plan = planDemoStudy({ cases: Math.max(12, count), seed: 1 })
+
+const images = await Promise.all(plan.cases.slice(0, count).map(async (c) => {
+  const { width, height, channels, pixels } = renderPhantom(c, 0)
+  const image = { width, height, channels, data: pixels }
+  return { ...image, png: await encodePng(image, 4) }
+}))
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+const timed = async <T>(work: () => T | Promise<T>): Promise<{ ms: number; value: T }> => {
+  const started = performance.now()
+  const value = await work()
+  return { ms: performance.now() - started, value }
+}
+
+/** The graphs alone: warm sessions of this process, inputs ready, nothing but `run`. */
+const sessions = await Promise.all(set.networks.map((n) => InferenceSession.create(n.file, { executionProviders: ['cpu'], graphOptimizationLevel: 'all', logSeverityLevel: 3 })))
+const planes = images.map((image) => new Tensor('float32', zscorePlanes(image), [1, 3, image.height, image.width]))
+async function bare(i: number): Promise<{ ms: number; maps: Float32Array[] }> {
+  let ms = 0
+  const maps: Float32Array[] = []
+  for (const session of sessions) {
+    const ran = await timed(() => session.run({ image: planes[i] as Tensor }))
+    ms += ran.ms
+    maps.push(Float32Array.from(ran.value['probability']?.data as Float32Array))
+  }
+  return { ms, maps }
+}
+
+/** The whole path, as a batch takes it: a stored PNG goes to the inference process, masks and maps come back. */
+const inference = createInference({ spawn: spawnNodeInference, resources: root, addedModels: join(root, 'no-added-models'), logger: quietLogger })
+const ask = (i: number) => inference.ask({ kind: 'segment', image: images[i]?.png ?? new Uint8Array(), networks: set.networks, fusion: set.fusion, provider: 'cpu' })
+
+await ask(0)
+await bare(0)
+const alone: { whole: number; bare: number }[] = [], maps: Float32Array[][] = []
+for (let i = 0; i < images.length; i++) {
+  // By turns, so that what else the machine does falls on both alike.
+  const first = i % 2 === 0 ? await timed(() => ask(i)) : null
+  const graphs = await bare(i)
+  const whole = first ?? (await timed(() => ask(i)))
+  maps.push(graphs.maps)
+  alone.push({ whole: whole.ms, bare: graphs.ms })
+}
+/** As a batch asks: the next image is on its way while the present one runs. */
+const batch = await timed(async () => {
+  let ahead = ask(0)
+  for (let i = 0; i < images.length; i++) {
+    const current = ahead
+    if (i + 1 < images.length) ahead = ask(i + 1)
+    await current
+  }
+})
+await inference.close()
+let bareAgain = 0
+for (let i = 0; i < images.length; i++) bareAgain += (await bare(i)).ms
+
+const size = images[0] === undefined ? '' : `${images[0].width} x ${images[0].height}`
+const ratio = median(alone.map((t) => t.whole / t.bare))
+const batchRatio = batch.ms / Math.min(bareAgain, alone.reduce((s, t) => s + t.bare, 0))
+console.log(`${images.length} images of about ${size}, CPU provider, ${set.networks.map((n) => n.name).join(' + ')}, fusion, masks and maps`)
+console.log(`  one at a time: ${median(alone.map((t) => t.whole)).toFixed(0)} ms an image, graphs alone ${median(alone.map((t) => t.bare)).toFixed(0)} ms, ratio ${ratio.toFixed(3)} (median of ${images.length})`)
+console.log(`  as a batch:    ${(batch.ms / images.length).toFixed(0)} ms an image, graphs alone ${(bareAgain / images.length).toFixed(0)} ms, ratio ${batchRatio.toFixed(3)} (aim at most ${AIM}: ${batchRatio <= AIM ? 'met' : 'not met'})`)
+
+/** Fusion of the real maps: by lookup, by walking the trees for every pixel, and by xgboost where it is installed. */
+const booster = readBooster(readFileSync(set.fusion.file, 'utf8'))
+const built = await timed(() => createFusionLookup(booster))
+const lookup = built.value
+const [a, b, c] = [0, 1, 2].map((k) => Float32Array.from(maps.flatMap((m) => [...(m[k] as Float32Array)]))) as [Float32Array, Float32Array, Float32Array]
+lookup.fuse(a, b, c)
+const fast = await Promise.all([1, 2, 3].map(() => timed(() => lookup.fuse(a, b, c))))
+const walked = await timed(() => walk(booster, a, b, c))
+const fused = fast[0]?.value ?? new Float32Array()
+let differing = 0
+for (let i = 0; i < fused.length; i++) if (fused[i] !== walked.value[i]) differing++
+const fuseMs = median(fast.map((f) => f.ms))
+console.log(`fusion of ${(a.length / 1e6).toFixed(2)} million pixels, ${booster.trees.length} trees, ${lookup.cells} cells (built in ${built.ms.toFixed(0)} ms)`)
+console.log(`  lookup ${fuseMs.toFixed(1)} ms (${((fuseMs * 1e6) / a.length).toFixed(1)} ns a pixel); walking the trees ${walked.ms.toFixed(0)} ms: ${(walked.ms / fuseMs).toFixed(0)} times as long; ${differing} pixels differ`)
+if (differing > 0) process.exitCode = 1
+console.log(`  ${xgboost(a, b, c, fused, fuseMs)}`)
+
+function walk(model: Booster, x: Float32Array, y: Float32Array, z: Float32Array): Float32Array {
+  const out = new Float32Array(x.length), row = [0, 0, 0]
+  for (let i = 0; i < x.length; i++) {
+    row[0] = x[i] as number
+    row[1] = y[i] as number
+    row[2] = z[i] as number
+    out[i] = marginToProbability(boosterMargin(model, row))
+  }
+  return out
+}
+
+/** The same maps through xgboost itself; PYTHON names another interpreter than python3. */
+function xgboost(x: Float32Array, y: Float32Array, z: Float32Array, ours: Float32Array, ms: number): string {
+  const python = (process.env['PYTHON'] ?? 'python3').split(' ')
+  const script = 'import sys,time,json\nimport numpy as np, xgboost as xgb\nn,m=map(int,sys.stdin.buffer.readline().split())\nmodel=sys.stdin.buffer.read(m)\nx=np.frombuffer(sys.stdin.buffer.read(12*n),dtype="<f4").reshape(3,n).T.copy()\nb=xgb.Booster();b.load_model(bytearray(model))\nb.inplace_predict(x[:10])\nt=time.perf_counter();p=b.inplace_predict(x);t=time.perf_counter()-t\nsys.stdout.buffer.write((json.dumps({"ms":t*1000,"version":xgb.__version__})+"\\n").encode()+p.astype("<f4").tobytes())'
+  const model = readFileSync(set.fusion.file)
+  const input = Buffer.concat([Buffer.from(`${x.length} ${model.length}\n`), model, ...[x, y, z].map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))])
+  const ran = spawnSync(python[0] ?? 'python3', [...python.slice(1), '-c', script], { input, maxBuffer: 1 << 30 })
+  if (ran.status !== 0) return `xgboost: not compared (${python.join(' ')} cannot import it)`
+  const end = ran.stdout.indexOf(10)
+  const { ms: theirs, version } = JSON.parse(ran.stdout.subarray(0, end).toString()) as { ms: number; version: string }
+  const values = new Float32Array(Uint8Array.from(ran.stdout.subarray(end + 1)).buffer)
+  let worst = 0
+  for (let i = 0; i < values.length; i++) worst = Math.max(worst, Math.abs((values[i] as number) - (ours[i] as number)))
+  return `xgboost ${version} ${theirs.toFixed(0)} ms: ${(theirs / ms).toFixed(1)} times as long; largest difference ${worst.toExponential(1)}`
+}
