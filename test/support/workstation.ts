@@ -66,6 +66,7 @@ export async function openChromium(): Promise<Browser> {
 /** A browser context of its own: its own cookie, so its own session. Page errors fail the test that asks `problems`. */
 export async function openPage(browser: Browser, workstation: Workstation, login?: string): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  context.setDefaultTimeout(90_000) // a busy machine is slow, not broken
   const page = await context.newPage()
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(String(error)))
