@@ -79,7 +79,7 @@ const FORCED = ['histologic_type', 'her2', 'dl_signature']
 function fit(rows, cohort) {
   const all = [...CLINICAL_VARIABLES.map((v) => v.name), 'dl_signature']
   const data = need(prepareData(rows, { outcome: 'sln', terms: all.map(term) }))
-  const selection = stepwiseAic(data, { direction: 'backward', scope: all.filter((n) => !FORCED.includes(n)) })
+  const selection = stepwiseAic(data, { direction: 'backward', start: all, scope: all.filter((n) => !FORCED.includes(n)) })
   const kept = all.filter((n) => selection.selected.includes(n))
   const model = need(logisticRegression(rows, { outcome: 'sln', terms: kept.map(term) }))
   const usable = rows.filter((r) => kept.every((n) => r[n] !== null))
@@ -102,7 +102,7 @@ const document = {
   name: `${values.set} combined`, synthetic: true,
   signature: { set: values.set, name: signature.signature.name, sha256: signature.signature.sha256 },
   provenance: {
-    made: `node scripts/fit-combined.mjs --cases ${values.cases} --seed ${values.seed} --set ${values.set}`, cases: rows.length, withoutLesion: empty, used: model.n,
+    made: `node scripts/fit-combined.mjs --cases ${values.cases} --seed ${values.seed} --set ${values.set}${values.test === '0' ? '' : ` --test ${values.test}`}`, cases: rows.length, withoutLesion: empty, used: model.n,
     segmentation: segmentation.networks.map((n) => n.sha256).concat(segmentation.fusion.sha256), selection: selection.path.map((s) => ({ ...(s.removed === undefined ? {} : { removed: s.removed }), aic: s.aic })), vif: vif.map((v) => ({ term: v.term, adjusted: v.adjusted })), apparent: figures,
     notice: 'The outcome is simulated by the phantom generator; the model stands for no clinical finding.',
   },
@@ -120,7 +120,39 @@ if (Number(values.test) > 0) {
   document.provenance.external = { cohort: `synthetic cases, hospital B, seed ${values.seed}-external`, n: test.length, auc: auc.auc, dlSignatureAuc: dl.auc, sensitivity: at.sensitivity.estimate, specificity: at.specificity.estimate }
   say(`hospital B, n = ${test.length}: AUC ${auc.auc.toFixed(3)}, DL signature alone ${dl.auc.toFixed(3)}`)
 }
+/** The card beside the file: figures from this run, nothing typed by hand. */
+function card() {
+  const number = (v) => v.toFixed(3)
+  const rows = model.coefficients.map((c) => `| ${c.column.name} | ${number(c.estimate)} | ${number(c.standardError)} | ${number(c.oddsRatio)} [${number(c.interval.lower)}, ${number(c.interval.upper)}] |`)
+  const e = document.provenance.external
+  return `# ${document.name}
+Risk of the SIMULATED sentinel-lymph-node outcome of the synthetic demo study, from clinical factors and the DL signature of the set \`${values.set}\` (${signature.signature.name}). ${document.provenance.notice}
+Research use only, not a medical device.
+
+## Fitted on
+${document.provenance.cases} synthetic cases of hospital A (seed ${values.seed}) that no network was trained on, each through the shipped graphs; ${document.provenance.withoutLesion} without a lesion found, ${model.n} complete rows used, ${model.events} positive.
+${model.method}. Histologic type, HER2 and the DL signature belong to the model; the other factors stayed where backward AIC kept them: ${selection.path.map((s) => `${s.removed === undefined ? 'all' : `without ${s.removed}`} ${s.aic.toFixed(2)}`).join(', ')}.
+
+| coefficient | estimate | SE | odds ratio [95 % Wald] |
+|---|---|---|---|
+${rows.join('\n')}
+
+Adjusted generalised variance inflation: ${vif.map((v) => `${v.term} ${v.adjusted.toFixed(2)}`).join(', ')}.
+
+## Threshold
+${threshold.value.toFixed(4)}, ${threshold.rule}; chosen on ${threshold.chosenOn} (n = ${threshold.chosenOnCases}) and carried to every other cohort.
+
+## Measured
+AUC ${number(apparent.auc)} on the rows it was fitted on (resubstitution: optimistic).
+${e === undefined ? '' : `On ${e.n} complete cases of ${e.cohort}, threshold carried: AUC ${number(e.auc)} (DL signature alone ${number(e.dlSignatureAuc)}), sensitivity ${number(e.sensitivity)}, specificity ${number(e.specificity)}.`}
+
+## Reproduce
+\`${document.provenance.made}\`
+`
+}
+
 const out = values.out ?? join(models, 'combined', `${values.set}.json`)
 mkdirSync(dirname(out), { recursive: true })
 writeFileSync(out, `${JSON.stringify(document, null, 1)}\n`)
-say(`written ${out}`)
+writeFileSync(out.replace(/\.json$/, '.card.md'), card())
+say(`written ${out} and its card`)
