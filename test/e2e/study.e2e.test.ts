@@ -27,6 +27,7 @@ function all<T>(sql: string): T[] {
 }
 const go = async (page: Page, name: string): Promise<void> => {
   await page.getByRole('button', { name, exact: true }).click()
+  await page.waitForTimeout(1000) // until the screen listens to its keys
 }
 
 async function manifest(): Promise<string> {
