@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
+import { clinicalVariable } from '#shared/domain/index.ts'
 import { predictCombined, type CombinedModel } from '#shared/statistics/regression/index.ts'
 import { root, sln } from '#test/support/studies.ts'
 import { openChromium, openPage, shoot, startWorkstation, type Workstation } from '#test/support/workstation.ts'
@@ -68,7 +69,8 @@ describe.skipIf(!shipped)('with the shipped signature set', () => {
     const top = Number(await slider.getAttribute('aria-valuemax'))
     const row: Record<string, string | number> = { dl_signature: top }
     for (const t of model.terms.filter((x) => x.name !== 'dl_signature')) {
-      const text = await page.locator('.effects li', { hasText: new RegExp(`^${t.name === 'her2' ? 'HER2' : t.name === 'histologic_type' ? 'Histologic type' : '.*'}`) }).first().locator('b').innerText()
+      const label = clinicalVariable(t.name)?.label ?? t.name
+      const text = await page.locator('.effects-name', { hasText: new RegExp(`^${label}`) }).locator('b').innerText()
       row[t.name] = t.kind === 'factor' ? text : Number.parseFloat(text)
     }
     expect(term?.kind).toBe('numeric')
@@ -90,7 +92,7 @@ describe.skipIf(!shipped)('with the shipped signature set', () => {
     const { page, problems, context } = await openPage(browser, workstation, 'investigator')
     await openPredictions(page)
     await page.locator('.networks tbody tr').first().waitFor()
-    expect(await page.locator('.networks tbody tr').count()).toBe(3)
+    expect(await page.locator('.networks tbody tr').count()).toBe(manifest.models.filter((m) => m.set === 'demo').length)
     expect(await page.locator('.networks tbody tr').first().innerText()).toMatch(/0\.\d{3}[\s\S]*CPU[\s\S]*[0-9a-f]{8}/)
     await page.getByRole('button', { name: /Grad-CAM .*of its maximum/ }).waitFor()
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the nomogram as SVG' }).click()])

@@ -24,12 +24,30 @@ export function createIds(clock: Clock = systemClock): Ids {
 
 export const quietLogger: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** Logs as JSON lines to a file (never to standard output, which belongs to the CLI's answers). */
+/**
+ * Logs as JSON lines to a file (never to standard output, which belongs to the CLI's answers). Lines are few and are written at once, so that the last ones before an end are there too.
+ * A log that cannot be written is said once and is no reason to stop.
+ */
 export function createLogger(file: string, level: string = process.env['SLN_LOG'] ?? 'info'): Logger {
-  const log = pino({ level, base: null }, pino.destination({ dest: file, mkdir: true, sync: false }))
+  const destination = openLog(file)
+  if (destination === null) return quietLogger
+  const log = pino({ level, base: null }, destination)
   return {
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
+  }
+}
+
+function openLog(file: string): ReturnType<typeof pino.destination> | null {
+  const complain = (error: unknown): void => void process.stderr.write(`the log ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}\n`)
+  try {
+    const destination = pino.destination({ dest: file, mkdir: true, sync: true })
+    destination.once('error', complain)
+    destination.on('error', () => undefined)
+    return destination
+  } catch (error) {
+    complain(error)
+    return null
   }
 }
