@@ -106,7 +106,7 @@ export function layoutNomogram(n: Nomogram, options: LayoutOptions): NomogramDra
       if (p !== undefined) parts.push({ kind: 'mark', x: Math.min(width - 4, Math.max(LEFT - 8, pointX(p))), y, ink })
     }
   }
-  const totalY = y + ROW + 4, riskY = totalY + ROW
+  const totalY = y + ROW + 4, riskY = totalY + ROW + 14
   parts.push(...axisParts(totalY, 'Total points', n.total.map(onTotal)))
   const inside = n.risk.filter((t) => t.points >= 0 && t.points <= n.maximumTotal)
   if (inside.length > 0) parts.push(...axisParts(riskY, options.riskName, inside.map(onTotal)))
