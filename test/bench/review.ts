@@ -22,13 +22,12 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 function multiply(study: string, copies: number): void {
   const db = openStudyDatabase(join(study, 'study.db'), { clock: systemClock, origin: { id: 'bench', name: 'bench' }, mustExist: true })
   const columns = (table: string): string[] => db.read.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', table).map((c) => c.name)
-  const own = (table: string): string => columns(table).map((c) => (['id', 'case_id', 'image_id', 'segmentation_id'].includes(c) ? `${c} || ?1` : table === 'study_case' && c === 'label' ? 'label || ?1' : c)).join(', ')
+  const own = (table: string, suffix: string): string => columns(table).map((c) => (['id', 'case_id', 'image_id', 'segmentation_id'].includes(c) ? `${c} || '${suffix}'` : table === 'study_case' && c === 'label' ? `label || '${suffix}'` : c)).join(', ')
   const last = db.read.get<{ id: string }>('SELECT max(id) AS id FROM study_case')?.id ?? ''
   for (let copy = 1; copy <= copies; copy++) {
     db.write('bench', (tx) => {
       for (const [table, of] of [['study_case', 'id'], ['case_clinical', 'case_id'], ['image', 'case_id'], ['segmentation', 'case_id'], ['segmentation_mask', 'segmentation_id'], ['signature', 'case_id']] as const) {
-        const within = of === 'segmentation_id' ? 'length(segmentation_id) <= ?2' : `length(${of}) <= ?2`
-        tx.run(`INSERT INTO ${table} (${columns(table).join(', ')}) SELECT ${own(table)} FROM ${table} WHERE ${within}`, `#${copy}`, last.length)
+        tx.run(`INSERT INTO ${table} (${columns(table).join(', ')}) SELECT ${own(table, `#${copy}`)} FROM ${table} WHERE length(${of}) <= ?`, last.length)
       }
     })
   }
