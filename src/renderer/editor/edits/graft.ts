@@ -2,6 +2,7 @@ import { rasterise } from '#shared/contour/index.ts'
 import {
   boundsOf, distance, growRect, imagePoint, rectContains, ringsOf, sameBitmap, signedArea, type Bitmap, type ImagePoint, type Point, type Polygon, type Rect, type Ring,
 } from '#shared/geometry/index.ts'
+import { snapPoint } from '../document/units.ts'
 
 /** A run of a ring inside or outside a rectangle; its first and last points lie on the rectangle's sides, unless the ring never crosses them. */
 interface Piece { readonly inside: boolean; readonly points: readonly ImagePoint[]; readonly whole: boolean }
@@ -62,7 +63,7 @@ function graftRing(ring: Ring<ImagePoint>, olds: readonly Piece[], dirty: Rect, 
   const points = piecesOf(ring, dirty).flatMap((piece): readonly ImagePoint[] => {
     const chosen = piece.inside ? piece : twinOf(piece, olds) ?? piece
     return chosen.whole || joints ? chosen.points : chosen.points.slice(1, -1)
-  })
+  }).map(snapPoint)
   return points.length >= 3 ? points : ring
 }
 
@@ -73,7 +74,8 @@ const orient = (polygon: Polygon): Ring[] => ringsOf(polygon).map((ring, k) => (
  * Painting goes through pixels, and tracing gives every contour new vertices on pixel edges. This puts the old vertices back wherever the line lies
  * outside the painted rectangle: a polygon clicked with care keeps its points when a corner of it is brushed. The two lines are joined from vertex to
  * vertex, or, where that would flip a pixel, along the rectangle's side (no pixel centre lies on it). The result counts only if it rasterises to the
- * very target; otherwise the traced polygons stand.
+ * very target, with its points where the document will keep them: an edge cut at the rectangle's side and then rounded can flip a pixel whose centre
+ * it almost touches. Otherwise the traced polygons stand.
  */
 export function graftUnchanged(
   traced: readonly Polygon<ImagePoint>[], olds: readonly Polygon[], painted: Rect, target: Bitmap,
