@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 import { createGate, type GateMessage } from '#main/app/gate.ts'
 import { createBridge } from '#main/hosts/electron/bridge.ts'
 import { startHttpHost, type HttpHost } from '#main/hosts/http/server.ts'
-import { contract, type CallName } from '#shared/contract/index.ts'
+import { contract, type CallName, type ReadingItem, type ReadingSession } from '#shared/contract/index.ts'
 import { inputsOf } from '#test/support/inputs.ts'
 import { everyId, MARK, PASSWORD, secretStudy, type SecretStudy } from '#test/support/secretStudy.ts'
 import { root, temporary } from '#test/support/studies.ts'
@@ -64,6 +64,39 @@ async function socketClient(): Promise<Client> {
 
 const assetsIn = (text: string): string[] => [...text.matchAll(/\/asset\/[\w-]+/g)].map((m) => m[0])
 
+function expectNoMark(name: string, role: string, answer: Answer): void {
+  const text = JSON.stringify(answer)
+  if (text.includes(MARK) || text.includes('0.4242') || text.includes('4242.42')) expect.fail(`${name} as ${role} gave away a secret: ${text.slice(0, 400)}`)
+}
+
+/** Reads every open session to its end as the screen does, and hands back every case as it was served. */
+async function readAll(client: Client): Promise<{ items: ReadingItem[]; feedback: unknown[] }> {
+  const items: ReadingItem[] = [], feedback: unknown[] = []
+  const call = async (name: string, input: unknown): Promise<Answer> => {
+    const answer = await client.call(name, input)
+    expectNoMark(name, 'reader', answer)
+    return answer
+  }
+  const { sessions } = (await call('reading.sessions', {})).value as { sessions: ReadingSession[] }
+  for (const session of sessions.filter((s) => s.state === 'open')) {
+    let place = (await call('reading.next', { sessionId: session.id })).value as { item: ReadingItem | null }
+    while (place.item !== null) {
+      const { position, part } = place.item
+      items.push(place.item)
+      const given = { sessionId: session.id, position, part, call: 'positive', rating: 4, activeSeconds: 3 }
+      await call('reading.events', { sessionId: session.id, position, events: [{ at: '2026-01-01T00:00:00.000Z', kind: 'zoom', value: '2' }] })
+      expect((await call('reading.draft', given)).ok).toBe(true)
+      const answer = await call('reading.submit', given)
+      expect(answer.ok).toBe(true)
+      expect((await call('reading.submit', given)).error?.code).toBe('locked')
+      const next = answer.value as { item: ReadingItem | null; feedback: unknown }
+      feedback.push(next.feedback)
+      place = next
+    }
+  }
+  return { items, feedback }
+}
+
 async function walk(client: Client, role: 'reader' | 'annotator', runs: number): Promise<{ answered: Set<string>; refused: Set<string>; assets: number }> {
   const signedIn = await client.call('session.signIn', { login: role, password: PASSWORD })
   expect(signedIn.ok).toBe(true)
@@ -74,16 +107,19 @@ async function walk(client: Client, role: 'reader' | 'annotator', runs: number):
   }
   // Signing out or changing the study would end the walk, and making the demo study takes a minute: they answer no case data.
   const skip = new Set<CallName>(['session.signOut', 'session.signIn', 'session.signInDemo', 'session.changePassword', 'study.openDemo', 'study.create', 'study.open'])
+  if (role === 'reader') {
+    const { sessions } = (await client.call('reading.sessions', {})).value as { sessions: ReadingSession[] }
+    for (const session of sessions) for (const url of assetsIn(JSON.stringify(await client.call('reading.next', { sessionId: session.id })))) seen.add(url)
+  }
   for (const round of [0, 1]) {
     for (const name of Object.keys(contract) as CallName[]) {
       if (skip.has(name)) continue
       for (const input of fc.sample(inputsOf(contract[name], own), { numRuns: runs, seed: 11 + round })) {
         const answer = await client.call(name, input)
-        const text = JSON.stringify(answer)
-        if (text.includes(MARK) || text.includes('0.4242') || text.includes('4242.42')) expect.fail(`${name} as ${role} gave away a secret: ${text.slice(0, 400)}`)
+        expectNoMark(name, role, answer)
         ;(answer.ok ? answered : refused).add(name)
         if (answer.ok) harvest(answer.value)
-        for (const url of assetsIn(text)) seen.add(url)
+        for (const url of assetsIn(JSON.stringify(answer))) seen.add(url)
       }
     }
   }
@@ -123,6 +159,34 @@ test('a refused call is logged with who and what', async () => {
   const before = secret.study.db.read.all("SELECT 1 FROM audit WHERE action = 'access.refused' AND new = 'analysis.roc'").length
   expect((await client.call('analysis.roc', { cohort: 'x' })).error?.code).toBe('forbidden')
   expect(secret.study.db.read.all("SELECT 1 FROM audit WHERE action = 'access.refused' AND actor = 'reader' AND new = 'analysis.roc'").length).toBeGreaterThan(before > 0 ? 0 : before)
+})
+
+test('an aided reader sees of the model what the protocol lists, in the aided part, and nothing else; feedback comes for training cases alone', async () => {
+  const client = ipcClient()
+  await client.call('session.signIn', { login: 'aided-reader', password: PASSWORD })
+  const { items, feedback } = await readAll(client)
+  const keys = (part: string): Set<string> => new Set(items.filter((i) => i.part === part).flatMap((i) => (i.aids === null ? ['none'] : Object.keys(i.aids))))
+  expect(keys('unaided')).toEqual(new Set(['none']))
+  expect(keys('aided')).toEqual(new Set(['contour']))
+  expect(items.filter((i) => i.part === 'aided').length).toBe(items.length / 2)
+  expect(items.every((i) => i.factors.every((f) => f.label === 'Age'))).toBe(true)
+  const training = items.map((i) => i.training)
+  expect(training.slice(0, 2)).toEqual([true, true])
+  expect(training.slice(2).some((t) => t)).toBe(false)
+  expect(feedback.map((f) => f !== null)).toEqual(items.map((i) => i.training && i.part === 'aided'))
+  // Before its answer the unaided part of a case shows nothing even to one who asks for the other part.
+  const other = ipcClient()
+  await other.call('session.signIn', { login: 'late-aided-reader', password: PASSWORD })
+  const { sessions } = (await other.call('reading.sessions', {})).value as { sessions: ReadingSession[] }
+  const session = sessions[0]?.id ?? ''
+  const { item } = (await other.call('reading.next', { sessionId: session })).value as { item: ReadingItem }
+  for (const part of ['aided'] as const) {
+    expect((await other.call('reading.submit', { sessionId: session, position: item.position, part, call: 'positive', rating: 4, activeSeconds: 1 })).error?.code).toBe('conflict')
+    expect((await other.call('reading.draft', { sessionId: session, position: item.position, part, call: 'positive', rating: 4, activeSeconds: 1 })).error?.code).toBe('conflict')
+  }
+  expect((await other.call('reading.next', { sessionId: session, position: item.position + 1 })).error?.code).toBe('conflict')
+  client.close()
+  other.close()
 })
 
 test('one session cannot fetch the assets of another', async () => {

@@ -15,7 +15,7 @@ import type { OpenStudy } from '#main/services/context.ts'
 export const MARK = 'S3CR3T'
 export const PASSWORD = 'a long enough password'
 
-export interface SecretStudy { readonly app: App; readonly study: OpenStudy; readonly accounts: Readonly<Record<'investigator' | 'annotator' | 'other-annotator' | 'reader' | 'other-reader', string>>; close(): Promise<void> }
+export interface SecretStudy { readonly app: App; readonly study: OpenStudy; readonly accounts: Readonly<Record<'investigator' | 'annotator' | 'other-annotator' | 'reader' | 'other-reader' | 'aided-reader' | 'late-aided-reader', string>>; close(): Promise<void> }
 
 /** A study full of marked secrets: labels, patients, file names, variables, masks' authors, model output, other people's scores, reasons. */
 export async function secretStudy(home: string): Promise<SecretStudy> {
@@ -35,13 +35,18 @@ export async function secretStudy(home: string): Promise<SecretStudy> {
   const report = await importManifest(study, world, 'test', join(source, 'manifest.csv'))
   if (report.imported !== 8) throw new Error(JSON.stringify(report))
   const accounts: Record<string, string> = {}
-  for (const [login, role] of [['investigator', 'investigator'], ['annotator', 'annotator'], ['other-annotator', 'annotator'], ['reader', 'reader'], ['other-reader', 'reader']] as const) {
+  for (const [login, role] of [['investigator', 'investigator'], ['annotator', 'annotator'], ['other-annotator', 'annotator'], ['reader', 'reader'], ['other-reader', 'reader'], ['aided-reader', 'reader'], ['late-aided-reader', 'reader']] as const) {
     accounts[login] = (await createAccount(world, study, 'test', { login, name: `The ${login}`, role, seniority: role === 'reader' ? 'junior' : null, yearsExperience: 4, password: PASSWORD, mustChange: false, demo: false })).id
   }
   for (const login of ['annotator', 'other-annotator']) assignTasks(study, world, 'test', { accountId: accounts[login] as string, round: 1, notBefore: null })
   const protocol = createProtocol(study, world, 'test', { name: 'Reading', cohorts: [`${MARK} cohort 0`, `${MARK} cohort 1`], readers: [accounts['reader'] as string, accounts['other-reader'] as string], scale: 'points5', sessions: 1, washoutDays: 28, seed: 1 })
   startProtocol(study, world, 'test', protocol.id)
   plantModelOutput(study, world.ids.next)
+  const aided = createProtocol(study, world, 'test', {
+    name: 'Aided reading', cohorts: [`${MARK} cohort 0`], readers: [accounts['aided-reader'] as string, accounts['late-aided-reader'] as string], scale: 'points5', seed: 2, modality: 'unaided_then_aided', aids: ['contour'], factors: ['age'],
+    training: { caseLabels: [`${MARK}-case-1`], feedback: true },
+  })
+  startProtocol(study, world, 'test', aided.id)
   app.house.adopt(study)
   return { app, study, accounts: accounts as SecretStudy['accounts'], close: () => app.close() }
 }

@@ -6,6 +6,7 @@ import { caseHandlers } from '#main/services/cases/handlers.ts'
 import { inferenceHandlers } from '#main/services/inference/handlers.ts'
 import { predictionHandlers } from '#main/services/inference/prediction.ts'
 import { readingHandlers } from '#main/services/reading/handlers.ts'
+import { protocolHandlers } from '#main/services/reading/protocolHandlers.ts'
 import { reviewHandlers } from '#main/services/review/handlers.ts'
 import type { Handler } from '#main/services/context.ts'
 import type { House } from './createApp.ts'
@@ -27,6 +28,7 @@ export function buildHandlers(house: House): AllHandlers {
     ...predictionHandlers(world, inference),
     ...annotationHandlers(world, jobs),
     ...readingHandlers(world),
+    ...protocolHandlers(world),
     ...analysisHandlers(world, jobs),
   }
 }

@@ -3,11 +3,26 @@ import type { ReadDb, Row } from './connection.ts'
 /** A row with the rows that belong to it, as its hash covers them. */
 export type AuditedRow = Readonly<Record<string, unknown>> | undefined
 
-const one = (table: string, key = 'id') => (db: ReadDb, id: string): AuditedRow => db.get<Row>(`SELECT * FROM ${table} WHERE ${key} = ?`, id)
+/** Columns that a later step of the schema added. A row in which they are empty has the hash that it had before. */
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  account: ['person'],
+  reading_session: ['modality'],
+  reading_order: ['training'],
+  reading: ['modality', 'answers', 'protocol_hash', 'over_limit'],
+}
+const asHashed = (table: string, row: Row): Row => {
+  const added = ADDED[table]
+  return added === undefined ? row : Object.fromEntries(Object.entries(row).filter(([name, value]) => value !== null || !added.includes(name)))
+}
+
+const one = (table: string, key = 'id') => (db: ReadDb, id: string): AuditedRow => {
+  const row = db.get<Row>(`SELECT * FROM ${table} WHERE ${key} = ?`, id)
+  return row === undefined ? undefined : asHashed(table, row)
+}
 
 const withChildren = (table: string, children: string, key: string, order: string) => (db: ReadDb, id: string): AuditedRow => {
   const row = db.get<Row>(`SELECT * FROM ${table} WHERE id = ?`, id)
-  return row === undefined ? undefined : { ...row, children: db.all<Row>(`SELECT * FROM ${children} WHERE ${key} = ? ORDER BY ${order}`, id) }
+  return row === undefined ? undefined : { ...asHashed(table, row), children: db.all<Row>(`SELECT * FROM ${children} WHERE ${key} = ? ORDER BY ${order}`, id).map((child) => asHashed(children, child)) }
 }
 
 /** Every kind of row that a mutation makes or changes, and how it is read for its hash. */
@@ -30,6 +45,12 @@ export const audited = {
   protocol: one('protocol'),
   reading_session: withChildren('reading_session', 'reading_order', 'session_id', 'position'),
   reading: one('reading'),
+  protocol_version: one('protocol_version'),
+  reading_aid_set: withChildren('reading_aid_set', 'reading_aid', 'set_id', 'case_id'),
+  text_mask: one('text_mask'),
+  package: one('package'),
+  package_merge: one('package_merge'),
+  merge_conflict: one('merge_conflict'),
   /** Something that happened without a row of its own: a sign-in, a refusal, an export. */
   event: (): AuditedRow => undefined,
 } satisfies Record<string, (db: ReadDb, id: string) => AuditedRow>

@@ -3,6 +3,8 @@ import type { ReadDb, WriteDb } from '../connection.ts'
 
 export interface AccountRow {
   id: string; login: string; name: string; role: Role; seniority: Seniority | null; years_experience: number | null; password: string; must_change: number; demo: number; disabled: number; created_at: string; origin: string
+  /** The account that stands for the person, where the person has more than one. */
+  person: string | null
 }
 
 export const accountByLogin = (db: ReadDb, login: string): AccountRow | undefined => db.get<AccountRow>('SELECT * FROM account WHERE login = ?', login)

@@ -22,6 +22,10 @@ export const cohortOfPatient = (db: ReadDb, patientId: string): string[] =>
 export interface ClinicalRecord { case_id: string; outcome: 0 | 1 | null; variables: string }
 export const clinicalOf = (db: ReadDb, caseId: string): ClinicalRecord | undefined => db.get<ClinicalRecord>('SELECT case_id, outcome, variables FROM case_clinical WHERE case_id = ?', caseId)
 
+/** How many of these cases have no outcome. */
+export const casesWithoutOutcome = (db: ReadDb, caseIds: readonly string[]): number =>
+  db.get<{ n: number }>('SELECT count(*) AS n FROM json_each(?) AS wanted LEFT JOIN case_clinical ON case_clinical.case_id = wanted.value WHERE outcome IS NULL', JSON.stringify(caseIds))?.n ?? 0
+
 export interface CohortCount { name: string; role: CohortRole; cases: number; patients: number; positive: number; negative: number; unknown: number }
 export const cohortCounts = (db: ReadDb): CohortCount[] => db.all<CohortCount>(`
   SELECT cohort.name, cohort.role, count(study_case.id) AS cases, count(DISTINCT study_case.patient_id) AS patients,

@@ -29,10 +29,11 @@ export const masksForExport = (db: ReadDb): MaskTableRow[] => db.all<MaskTableRo
     JOIN patient ON patient.id = study_case.patient_id LEFT JOIN mask_metric k ON k.segmentation_id = m.segmentation_id AND k.model = m.model
   WHERE patient.withdrawn_at IS NULL ORDER BY study_case.label, image.ordinal, segmentation.created_at, m.model`)
 
-export interface ReadingTableRow { readonly label: string; readonly reader: string; readonly protocol: string; readonly session: number; readonly call: string; readonly rating: number; readonly seconds: number }
+export interface ReadingTableRow { readonly label: string; readonly reader: string; readonly protocol: string; readonly session: number; readonly modality: string; readonly call: string; readonly rating: number; readonly seconds: number; readonly answers: string; readonly protocol_hash: string }
 /** Readings of closed protocols only: what is still being read stays blind. Readers go by their login. */
 export const readingsForExport = (db: ReadDb): ReadingTableRow[] => db.all<ReadingTableRow>(`
-  SELECT study_case.label, account.login AS reader, protocol.name AS protocol, reading_session.ordinal AS session, reading.call, reading.rating, reading.active_seconds AS seconds
+  SELECT study_case.label, account.login AS reader, protocol.name AS protocol, reading_session.ordinal AS session, coalesce(reading.modality, 'unaided') AS modality, reading.call, reading.rating, reading.active_seconds AS seconds,
+    coalesce(reading.answers, '') AS answers, coalesce(reading.protocol_hash, protocol.hash) AS protocol_hash
   FROM reading JOIN reading_session ON reading_session.id = reading.session_id JOIN protocol ON protocol.id = reading_session.protocol_id JOIN account ON account.id = reading_session.account_id
     JOIN reading_order ON reading_order.session_id = reading.session_id AND reading_order.position = reading.position JOIN study_case ON study_case.id = reading_order.case_id JOIN patient ON patient.id = study_case.patient_id
-  WHERE protocol.state = 'closed' AND patient.withdrawn_at IS NULL ORDER BY study_case.label, protocol.name, account.login, reading_session.ordinal`)
+  WHERE protocol.state = 'closed' AND reading_order.training IS NULL AND patient.withdrawn_at IS NULL ORDER BY study_case.label, protocol.name, account.login, reading_session.ordinal, modality DESC`)

@@ -68,13 +68,14 @@ export const currentSignatures = (db: ReadDb, signatureSet: string | null): { im
 export interface UnblindedReading { case_id: string; reader: string; seniority: string | null; call: 'positive' | 'negative'; rating: number; scale: string; protocol: string }
 export const unblindedReadings = (db: ReadDb, caseId: string | null): UnblindedReading[] => db.all<UnblindedReading>(`
   WITH open_session AS (
-    SELECT reading_session.id FROM reading_session JOIN protocol ON protocol.id = reading_session.protocol_id WHERE reading_session.ordinal = 1
-      AND (protocol.state = 'closed' OR (SELECT count(*) FROM reading_order o WHERE o.session_id = reading_session.id) = (SELECT count(*) FROM reading r WHERE r.session_id = reading_session.id)))
+    SELECT reading_session.id FROM reading_session JOIN protocol ON protocol.id = reading_session.protocol_id JOIN reading_progress ON reading_progress.session_id = reading_session.id WHERE reading_session.ordinal = 1
+      AND (protocol.state = 'closed' OR reading_progress.total = reading_progress.done))
   SELECT reading_order.case_id, account.name AS reader, account.seniority, reading.call, reading.rating, json_extract(protocol.document, '$.scale') AS scale, protocol.name AS protocol
   FROM open_session JOIN reading_session ON reading_session.id = open_session.id JOIN reading ON reading.session_id = reading_session.id
     JOIN reading_order ON reading_order.session_id = reading.session_id AND reading_order.position = reading.position
     JOIN protocol ON protocol.id = reading_session.protocol_id JOIN account ON account.id = reading_session.account_id
-  WHERE ? IS NULL OR reading_order.case_id = ? ORDER BY protocol.name, account.seniority DESC, account.login`, caseId, caseId)
+  WHERE reading_order.training IS NULL AND coalesce(reading.modality, 'unaided') = CASE coalesce(reading_session.modality, 'unaided') WHEN 'aided' THEN 'aided' ELSE 'unaided' END AND (? IS NULL OR reading_order.case_id = ?)
+  ORDER BY protocol.name, account.seniority DESC, account.login`, caseId, caseId)
 
 /** The model files behind stored results, by role, with the number of images each has a result of. */
 export const modelsUsed = (db: ReadDb): { role: string; model: string; sha256: string; images: number }[] => db.all(`

@@ -7,4 +7,6 @@ export const referencedObjects = (db: ReadDb): { hash: string; owner: string }[]
   UNION ALL SELECT mask, 'annotation ' || id FROM annotation
   UNION ALL SELECT mask, 'mask of segmentation ' || segmentation_id FROM segmentation_mask
   UNION ALL SELECT map, 'probability map of segmentation ' || segmentation_id FROM segmentation_mask
-  UNION ALL SELECT cam, 'Grad-CAM of signature ' || id FROM signature`)
+  UNION ALL SELECT cam, 'Grad-CAM of signature ' || id FROM signature
+  UNION ALL SELECT mask, 'contour shown to aided readers of case ' || case_id FROM reading_aid WHERE mask IS NOT NULL
+  UNION ALL SELECT cam, 'Grad-CAM shown to aided readers of case ' || case_id FROM reading_aid WHERE cam IS NOT NULL`)

@@ -13,7 +13,7 @@ export const worklist = (db: ReadDb, caseId: string | null): WorklistRow[] => db
     reviewed AS (SELECT segmentation_id, decision, row_number() OVER (PARTITION BY segmentation_id ORDER BY created_at DESC, id DESC) AS n FROM review),
     drawn AS (SELECT case_id, sum(purpose = 'drawn') AS drawn, sum(purpose IN ('imported','consensus','drawn')) AS reference FROM annotation GROUP BY case_id),
     failed AS (SELECT image_id, count(*) AS n FROM segmentation_failure GROUP BY image_id),
-    read AS (SELECT reading_order.case_id, count(*) AS n FROM reading JOIN reading_order USING (session_id, position) GROUP BY reading_order.case_id)
+    read AS (SELECT reading_order.case_id, count(*) AS n FROM reading JOIN reading_order USING (session_id, position) WHERE reading_order.training IS NULL GROUP BY reading_order.case_id)
   SELECT study_case.id, study_case.label, patient.label AS patient, cohort, hospital, coalesce(counted.images, 0) AS images, case_clinical.outcome, excluded_reason, study_case.imported_at,
     coalesce(drawn.reference, 0) AS reference, coalesce(drawn.drawn, 0) AS annotated, coalesce(read.n, 0) AS readings, image.id AS image_id, newest.id AS segmentation_id, newest.state, coalesce(failed.n, 0) AS failures, reviewed.decision
   FROM study_case JOIN patient ON patient.id = study_case.patient_id JOIN case_clinical ON case_clinical.case_id = study_case.id

@@ -2,7 +2,7 @@ import { Failure, type CallName, type OpenedAnnotation, type JournalEntry } from
 import { maskArea, maskFromText, maskToBytes, maskToText } from '#shared/geometry/index.ts'
 import { annotationById, correctionTask, flagComment, frameObjects, journalOf, lastSeq, nextTaskNumber, taskById, tasksOf, versionsOfTask, type AnnotationRow, type TaskRow } from '#main/database/queries/annotations.ts'
 import { masksOfSegmentation, segmentationById } from '#main/database/queries/inference.ts'
-import { recordExposure } from '#main/database/queries/reading.ts'
+import { recordExposure } from '#main/database/queries/exposure.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
 import { imageAsset, thumbnailAsset } from '../cases/imageAssets.ts'
 import type { Jobs } from '../jobs/jobs.ts'

@@ -67,8 +67,9 @@ export function studyTables(study: OpenStudy, pictures: readonly ExportPicture[]
     },
     {
       name: 'readings',
-      columns: [text('case_id', 'Case'), text('reader', 'Reader (login)'), text('protocol', 'Reading protocol'), integer('session', 'Session of the reader, from 1'), { name: 'call', label: 'The reader\'s call', kind: 'choice', choices: [['negative', 'negative'], ['positive', 'positive']] }, number('rating', 'Rating on the protocol\'s scale'), number('seconds', 'Active reading time', 's')],
-      rows: readingsForExport(db).map((r) => [r.label, r.reader, r.protocol, String(r.session), r.call, String(r.rating), String(r.seconds)]),
+      columns: [text('case_id', 'Case'), text('reader', 'Reader (login)'), text('protocol', 'Reading protocol'), integer('session', 'Session of the reader, from 1'), { name: 'modality', label: 'Without or with the model', kind: 'choice', choices: [['unaided', 'unaided'], ['aided', 'aided']] }, { name: 'call', label: 'The reader\'s call', kind: 'choice', choices: [['negative', 'negative'], ['positive', 'positive']] }, number('rating', 'Rating on the protocol\'s scale'), number('seconds', 'Active reading time', 's'),
+        text('answers', 'Answers to further questions (JSON)'), text('protocol_sha256', 'SHA-256 of the protocol version it was read under')],
+      rows: readingsForExport(db).map((r) => [r.label, r.reader, r.protocol, String(r.session), r.modality, r.call, String(r.rating), String(r.seconds), r.answers, r.protocol_hash]),
     },
   ]
 }

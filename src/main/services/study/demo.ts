@@ -7,7 +7,8 @@ import { Failure } from '#shared/contract/errors.ts'
 import { imagesOf, manifestColumns, manifestRow, planDemoStudy, simulatedReaders, simulateReading, type DemoStudyPlan } from '#shared/phantom/index.ts'
 import { accountByLogin } from '#main/database/queries/accounts.ts'
 import { caseById } from '#main/database/queries/cases.ts'
-import { openItems, recordExposure, sessionsOfProtocol } from '#main/database/queries/reading.ts'
+import { recordExposure } from '#main/database/queries/exposure.ts'
+import { openItems, sessionsOfProtocol } from '#main/database/queries/reading.ts'
 import { setMeta } from '#main/database/queries/meta.ts'
 import { renderAll } from '#main/runtime/compute/renderPool.ts'
 import { assignTasks } from '../annotations/handlers.ts'
@@ -88,14 +89,14 @@ async function peopleAndReadings(study: OpenStudy, world: World, plan: DemoStudy
   assignTasks(study, world, 'investigator', { accountId: id('annotator2'), cohort: 'validation', round: 1, notBefore: null })
   const protocol = createProtocol(study, world, 'investigator', { name: 'Blinded reading', cohorts: ['validation', 'external test'], readers: READER_LOGINS.map(id), scale: 'points5', sessions: 1, washoutDays: 28, seed: 20 })
   startProtocol(study, world, 'investigator', protocol.id)
-  for (const [i, login] of READER_LOGINS.entries()) simulateReader(study, world, plan, protocol.id, i, login, id(login))
+  for (const [i, login] of READER_LOGINS.entries()) simulateReader(study, world, plan, protocol, i, login, id(login))
 }
 
-function simulateReader(study: OpenStudy, world: World, plan: DemoStudyPlan, protocolId: string, index: number, login: string, accountId: string): void {
+function simulateReader(study: OpenStudy, world: World, plan: DemoStudyPlan, protocol: { id: string; hash: string }, index: number, login: string, accountId: string): void {
   const reader = simulatedReaders[index]
-  const session = sessionsOfProtocol(study.db.read, protocolId).find((s) => s.account_id === accountId)
+  const session = sessionsOfProtocol(study.db.read, protocol.id).find((s) => s.account_id === accountId)
   if (reader === undefined || session === undefined) return
-  const items = openItems(study.db.read, session.id, 100_000)
+  const items = openItems(study.db.read, session, 100_000)
   const plans = new Map(plan.cases.map((c) => [c.caseId, c]))
   study.db.write(`${login} (simulated)`, (tx) => {
     for (const item of items.slice(0, Math.round(items.length * (SHARE_READ[index] ?? 1)))) {
@@ -103,7 +104,7 @@ function simulateReader(study: OpenStudy, world: World, plan: DemoStudyPlan, pro
       if (made === undefined) continue
       const { rating, call, seconds } = simulateReading(reader, made)
       const id = world.ids.next()
-      tx.insert('reading', { id, session_id: session.id, position: item.position, call, rating, active_seconds: seconds, confirmed: 0, submitted_at: tx.at, origin: tx.origin })
+      tx.insert('reading', { id, session_id: session.id, position: item.position, call, rating, active_seconds: seconds, confirmed: 0, submitted_at: tx.at, origin: tx.origin, modality: 'unaided', answers: null, protocol_hash: protocol.hash, over_limit: null })
       recordExposure(tx, accountId, item.case_id, `reading:${session.id}`)
       tx.audit({ action: 'reading.submit', subject: 'reading', id, reason: 'simulated reader of the demo study' })
     }

@@ -1,0 +1,33 @@
+import { READING_AIDS, type ReadingAid } from '#shared/domain/index.ts'
+import type { ReadDb } from '../connection.ts'
+
+/** What was frozen for a case, before the listed columns are chosen. `source`: the rows of the model that it came from, as JSON, for the audit alone. */
+export interface AidRow { case_id: string; mask: string | null; signature: number | null; risk: number | null; risk_lower: number | null; risk_upper: number | null; cam: string | null; cam_box: string | null; source: string }
+
+const COLUMNS: Readonly<Record<ReadingAid, string>> = { contour: 'mask', signature: 'signature', risk: 'risk, risk_lower, risk_upper', gradcam: 'cam, cam_box' }
+
+/** The aids of a case that a protocol lists: only their columns are selected. Undefined where nothing was frozen for it. */
+export function aidsOfCase(db: ReadDb, protocolId: string, caseId: string, listed: readonly ReadingAid[]): Partial<AidRow> | undefined {
+  const columns = READING_AIDS.filter((aid) => listed.includes(aid)).map((aid) => COLUMNS[aid])
+  return db.get<Partial<AidRow>>(`SELECT ${['reading_aid.case_id', ...columns].join(', ')} FROM reading_aid JOIN reading_aid_set ON reading_aid_set.id = set_id WHERE protocol_id = ? AND reading_aid.case_id = ?`, protocolId, caseId)
+}
+export const aidSetOf = (db: ReadDb, protocolId: string): { id: string } | undefined => db.get('SELECT id FROM reading_aid_set WHERE protocol_id = ?', protocolId)
+
+/** The clinical factors that a protocol lists, of one case; the outcome has a column of its own that is not named here. */
+export const factorsOfCase = (db: ReadDb, caseId: string, names: readonly string[]): { name: string; value: string }[] => names.length === 0 ? [] : db.all(`
+  SELECT json_each.key AS name, json_each.value AS value FROM case_clinical, json_each(case_clinical.variables) WHERE case_id = ? AND json_each.key IN (SELECT value FROM json_each(?))`, caseId, JSON.stringify(names))
+
+/** The outcome of a training case of a session, for its feedback; of no other case. */
+export const trainingOutcome = (db: ReadDb, sessionId: string, position: number): 0 | 1 | null => db.get<{ outcome: 0 | 1 | null }>(`
+  SELECT outcome FROM case_clinical JOIN reading_order ON reading_order.case_id = case_clinical.case_id WHERE session_id = ? AND position = ? AND training = 1`, sessionId, position)?.outcome ?? null
+
+/** The model's output of one image: the mask that its signature was computed on, the signature, the Grad-CAM map. */
+export interface ModelOutput { mask: string | null; signature: number | null; signature_id: string | null; segmentation_id: string | null; cam: string | null; box: string | null }
+export const modelOutput = (db: ReadDb, imageId: string, signatureModel: string | null): ModelOutput => db.get<ModelOutput>(`
+  SELECT coalesce(annotation.mask, segmentation_mask.mask) AS mask, signature.probability AS signature, signature.id AS signature_id, signature.segmentation_id, signature.cam, signature.box
+  FROM signature LEFT JOIN annotation ON annotation.id = signature.annotation_id LEFT JOIN segmentation_mask ON segmentation_mask.segmentation_id = signature.segmentation_id AND segmentation_mask.model = 'fusion'
+  WHERE signature.image_id = ? AND signature.model = ? ORDER BY signature.mask_kind = 'corrected' DESC, signature.created_at DESC, signature.id DESC LIMIT 1`, imageId, signatureModel)
+  ?? db.get<ModelOutput>(`
+  SELECT segmentation_mask.mask, NULL AS signature, NULL AS signature_id, segmentation.id AS segmentation_id, NULL AS cam, NULL AS box FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
+  WHERE segmentation.image_id = ? AND segmentation.state = 'found' ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
+  ?? { mask: null, signature: null, signature_id: null, segmentation_id: null, cam: null, box: null }
