@@ -33,6 +33,7 @@ export const audited = {
   patient: one('patient'),
   study_case: withChildren('study_case', 'case_clinical', 'case_id', 'case_id'),
   image: withChildren('image', 'image_frame', 'image_id', 'frame'),
+  dicom_source: one('dicom_source'),
   representative_choice: one('representative_choice'),
   annotation_task: one('annotation_task'),
   annotation: one('annotation'),

@@ -1,4 +1,4 @@
-import type { WriteDb } from '../connection.ts'
+import type { ReadDb, WriteDb } from '../connection.ts'
 
 export interface DicomImageRow { readonly id: string; readonly caseId: string; readonly ordinal: number; readonly objects: readonly string[]; readonly width: number; readonly height: number; readonly channels: number; readonly calibration: string; readonly sourceHash: string; readonly header: string }
 
@@ -10,4 +10,14 @@ export function insertDicomImage(tx: WriteDb, row: DicomImageRow): void {
   })
   row.objects.slice(1).forEach((object, i) => tx.insert('image_frame', { image_id: row.id, frame: i + 1, object }))
   tx.audit({ action: 'image.import', subject: 'image', id: row.id, new: row.header })
+}
+
+/** The de-identified source of objects made from an image: `document` is JSON of it. */
+export interface DicomSourceRow { readonly id: string; readonly sop_instance: string; readonly document: string }
+export const dicomSourceOf = (db: ReadDb, imageId: string): DicomSourceRow | undefined => db.get<DicomSourceRow>('SELECT id, sop_instance, document FROM dicom_source WHERE id = ?', imageId)
+export const imageByInstance = (db: ReadDb, sopInstance: string): string | undefined => db.get<{ id: string }>('SELECT id FROM dicom_source WHERE sop_instance = ?', sopInstance)?.id
+
+export function insertDicomSource(tx: WriteDb, row: { readonly imageId: string; readonly sopInstance: string; readonly document: string }): void {
+  tx.insert('dicom_source', { id: row.imageId, sop_instance: row.sopInstance, document: row.document, origin: tx.origin })
+  tx.audit({ action: 'image.source', subject: 'dicom_source', id: row.imageId })
 }

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { Failure } from '#shared/contract/errors.ts'
 import { studySecret } from '#main/database/queries/meta.ts'
 import { caseByLabel, imageBySource, imagesOfCase, patientByLabel } from '#main/database/queries/cases.ts'
-import { insertDicomImage } from '#main/database/queries/dicomImages.ts'
-import { createDicomReader, redactPixels, toGeometryCalibration, type Admission, type DicomReader } from '#main/formats/dicom/index.ts'
+import { imageByInstance, insertDicomImage, insertDicomSource } from '#main/database/queries/dicomImages.ts'
+import { createDicomReader, createPseudonyms, redactPixels, toGeometryCalibration, type Admission, type DicomReader } from '#main/formats/dicom/index.ts'
 import { encodePng } from '#main/formats/images/index.ts'
 import { canonicalJson, entryFile, sha256 } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
@@ -28,7 +28,8 @@ export interface DicomImportOptions extends ImportProgress {
 /** What the study may keep of a report: no name of a file. */
 export const countDicomImport = (report: DicomImportReport): { imported: number; refused: number } => ({ imported: report.imported.length, refused: report.refused.length })
 
-class Refusal extends Error {}
+/** A file that is not taken; the message names the fault. */
+export class Refusal extends Error {}
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => {
@@ -47,15 +48,14 @@ const code = (secret: Uint8Array, kind: string, identifier: string): string => c
 export async function importDicomFolder(study: OpenStudy, world: World, actor: string, folder: string, options: DicomImportOptions = {}): Promise<DicomImportReport> {
   const root = resolve(folder)
   const files = await filesBelow(root)
-  const secret = studySecret(study.db, () => randomBytes(32).toString('base64'))
-  const reader = createDicomReader({ workerUrl: pathToFileURL(entryFile('dicom')) })
+  const door = openDicomDoor(study, world, actor, options)
   const imported: DicomImportReport['imported'][number][] = [], refused: DicomImportReport['refused'][number][] = []
   try {
     for (const [i, file] of files.entries()) {
       if (options.signal?.aborted === true) break
       const name = relative(root, file) || basename(file)
       try {
-        imported.push({ file: name, ...(await importOne(study, world, actor, reader, secret, file, options)) })
+        imported.push({ file: name, ...(await door.take(file)) })
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         refused.push({ file: name, reason: error.message })
@@ -63,10 +63,34 @@ export async function importDicomFolder(study: OpenStudy, world: World, actor: s
       options.progress?.(i + 1, files.length, refused.length === 0 ? '' : `${refused.length} refused`)
     }
   } finally {
-    await reader.close()
+    await door.close()
   }
   study.db.write(actor, (tx) => tx.audit({ action: 'import.dicom', subject: 'event', id: study.id, new: canonicalJson({ imported: imported.length, refused: refused.length }) }))
   return { imported, refused }
+}
+
+export const secretOf = (study: OpenStudy): Uint8Array => studySecret(study.db, () => randomBytes(32).toString('base64'))
+/** The case that a DICOM study becomes. */
+export const caseLabelOf = (secret: Uint8Array, studyInstanceUid: string): string => `D-${code(secret, 'study', studyInstanceUid)}`
+
+/** The one way for DICOM files into a study, whether they come from a folder or from a PACS. */
+export interface DicomDoor {
+  /** Whether the study holds this instance, by the UID that it has outside. */
+  has(sopInstanceUid: string): boolean
+  /** Takes one file, whole or not at all; throws `Refusal` with the fault. */
+  take(file: string): Promise<Omit<DicomImportReport['imported'][number], 'file'>>
+  close(): Promise<void>
+}
+
+export function openDicomDoor(study: OpenStudy, world: World, actor: string, options: DicomImportOptions = {}): DicomDoor {
+  const secret = secretOf(study)
+  const pseudonyms = createPseudonyms(secret)
+  const reader = createDicomReader({ workerUrl: pathToFileURL(entryFile('dicom')) })
+  return {
+    has: (uid) => imageByInstance(study.db.read, pseudonyms.uid(uid)) !== undefined,
+    take: (file) => importOne(study, world, actor, reader, secret, file, options),
+    close: () => reader.close(),
+  }
 }
 
 async function importOne(study: OpenStudy, world: World, actor: string, reader: DicomReader, secret: Uint8Array, file: string, { cohort, unreviewed }: DicomImportOptions): Promise<Omit<DicomImportReport['imported'][number], 'file'>> {
@@ -83,7 +107,7 @@ async function importOne(study: OpenStudy, world: World, actor: string, reader: 
   if (redaction.needsReview && unreviewed === 'refuse') throw new Refusal(`${redaction.reason} It was left out, as asked.`)
   const { objects, warnings } = await storeFrames(study, reader, file, admitted.value)
   const all = [...new Set([...summary.warnings, ...summary.calibration.warnings, ...warnings, ...(summary.calibration.regions.length === 0 && summary.calibration.reason !== null ? [summary.calibration.reason] : []), ...(redaction.needsReview ? [redaction.reason] : [])])]
-  const label = `D-${code(secret, 'study', summary.studyInstanceUid ?? sourceHash)}`
+  const label = caseLabelOf(secret, summary.studyInstanceUid ?? sourceHash)
   study.db.write(actor, (tx) => {
     let caseId = caseByLabel(tx, label)?.id
     if (caseId === undefined) {
@@ -102,10 +126,13 @@ async function importOne(study: OpenStudy, world: World, actor: string, reader: 
       tx.insert('case_clinical', { case_id: caseId, outcome: null, variables: canonicalJson({ ...(scanner === '' ? {} : { scanner }), ...(age === null || age > 89 ? {} : { age: String(age) }) }), origin: tx.origin })
       tx.audit({ action: 'case.import', subject: 'study_case', id: caseId, new: label })
     }
+    const imageId = world.ids.next()
     insertDicomImage(tx, {
-      id: world.ids.next(), caseId, ordinal: imagesOfCase(tx, caseId).length, objects, width: summary.columns, height: summary.rows, channels: summary.channels, calibration: canonicalJson(toGeometryCalibration(summary.calibration)), sourceHash,
+      id: imageId, caseId, ordinal: imagesOfCase(tx, caseId).length, objects, width: summary.columns, height: summary.rows, channels: summary.channels, calibration: canonicalJson(toGeometryCalibration(summary.calibration)), sourceHash,
       header: sha256(canonicalJson(admitted.value.source)),
     })
+    const { source, header } = admitted.value
+    if (source.sopInstanceUid !== '') insertDicomSource(tx, { imageId, sopInstance: source.sopInstanceUid, document: canonicalJson({ source, header }) })
   })
   return {
     frames: summary.frames, rows: summary.rows, columns: summary.columns, warnings: all,
