@@ -1,4 +1,4 @@
-import { screenLength, uncalibrated } from '#shared/geometry/index.ts'
+import { pixelAspectOf, screenDistance, screenLength, uncalibrated } from '#shared/geometry/index.ts'
 import type { Session } from './session.ts'
 import { directLiveWire } from './tools/livewire/directLiveWire.ts'
 import type { ToolContext } from './tools/toolState.ts'
@@ -17,6 +17,8 @@ export function createContext(session: Session, setup: EditorOptions, oldIds: Re
     get calibration() { return setup.calibrationOf?.(session.frame) ?? uncalibrated('The image carries no pixel spacing.') },
     liveWire: setup.liveWire ?? directLiveWire(),
     reach: (cssPixels) => screenLength(session.viewport, cssPixels),
+    apart: (a, b) => screenDistance(session.viewport, a, b),
+    get pixelAspect() { return pixelAspectOf(session.viewport) },
     commit(gesture, operations) { session.history.commit(gesture, operations) },
     select(next) { session.selection = next },
     setOptions(next) { session.options = { ...session.options, ...next } },

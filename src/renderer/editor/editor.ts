@@ -1,4 +1,4 @@
-import { fitRect, fitViewport, resizeViewport, screenPoint, zoomAt, zoomTo, type ScreenPoint, type Viewport } from '#shared/geometry/index.ts'
+import { fitRect, fitViewport, pixelAspectOf, resizeViewport, screenPoint, zoomAt, zoomTo, type ScreenPoint, type Viewport } from '#shared/geometry/index.ts'
 import { err, ok, type Result } from '#shared/lib/index.ts'
 import { composeOverlay } from './composeOverlay.ts'
 import { documentFromData, documentToData } from './document/document.ts'
@@ -86,7 +86,7 @@ export function createEditor(setup: EditorOptions): Result<Editor, JournalError>
     nudge: (dx, dy) => act(() => session.nudge(dx, dy)),
     stepBrush: (steps) => act(() => session.stepBrush(steps)),
     resize: (canvas) => look((v) => resizeViewport(v, canvas)),
-    fit: (rect) => look((v) => (rect ? fitRect(v, rect) : fitViewport(v, base.size))),
+    fit: (rect) => look((v) => (rect ? fitRect(v, rect) : fitViewport(v, base.size, 0, pixelAspectOf(v)))),
     zoomBy: (factor, at) => look((v) => zoomAt(v, at ?? centreOf(v), factor)),
     zoomTo: (scale) => look((v) => zoomTo(v, centreOf(v), scale)),
     apply: (edit) => end(() => session.apply(edit)),

@@ -1,4 +1,4 @@
-import { fitViewport, type GreyImage, type ImagePoint, type Size, type Viewport } from '#shared/geometry/index.ts'
+import { fitViewport, pixelAspectFor, type GreyImage, type ImagePoint, type Size, type Viewport } from '#shared/geometry/index.ts'
 import { createContext } from './context.ts'
 import { frameOf, type AnnotationDocument, type FrameAnnotation } from './document/document.ts'
 import { deleteOperations, drawnOperations } from './document/edit.ts'
@@ -42,7 +42,7 @@ export class Session {
     this.frame = setup.frame ?? 0
     this.options = { ...DEFAULT_OPTIONS, ...setup.options }
     this.display = { ...DEFAULT_DISPLAY, ...setup.display }
-    this.viewport = fitViewport(setup.canvas ?? DEFAULT_CANVAS, base.size)
+    this.viewport = fitViewport(setup.canvas ?? DEFAULT_CANVAS, base.size, 0, pixelAspectFor(setup.calibrationOf?.(this.frame)))
     this.context = createContext(this, setup, idsIn(base), onLateChange)
     this.state = toolById(this.tool).enter(this.context)
   }

@@ -8,12 +8,13 @@ const NOISE = 2.5
 interface Tissue { readonly mean: number; readonly deviation: number }
 
 /** Mean and standard deviation of the intensities in the middle of the brush. */
-function tissueAt(image: GreyImage, centre: Point, radius: number): Tissue {
+function tissueAt(image: GreyImage, centre: Point, radius: number, pixelAspect: number): Tissue {
   let sum = 0, squares = 0, count = 0
-  const r = Math.max(1, radius)
-  for (let y = Math.max(0, Math.floor(centre.y - r)); y < Math.min(image.height, Math.ceil(centre.y + r)); y++) {
+  const r = Math.max(1, radius, pixelAspect)
+  const down = r / pixelAspect
+  for (let y = Math.max(0, Math.floor(centre.y - down)); y < Math.min(image.height, Math.ceil(centre.y + down)); y++) {
     for (let x = Math.max(0, Math.floor(centre.x - r)); x < Math.min(image.width, Math.ceil(centre.x + r)); x++) {
-      if (Math.hypot(x + 0.5 - centre.x, y + 0.5 - centre.y) > r) continue
+      if (Math.hypot(x + 0.5 - centre.x, (y + 0.5 - centre.y) * pixelAspect) > r) continue
       const value = image.data[y * image.width + x] as number
       sum += value
       squares += value * value
@@ -27,10 +28,10 @@ function tissueAt(image: GreyImage, centre: Point, radius: number): Tissue {
 /**
  * The part of a round brush that belongs to the tissue under its middle: pixels of the disk, connected with the centre, whose 3 x 3 mean differs
  * from the core's by no more than the tolerance or 2.5 standard deviations of the core (the larger). Small gaps inside are filled. The brush stops
- * at an edge.
+ * at an edge. The radius is in pixels across; pixels `pixelAspect` times taller than wide make the disk round on the patient.
  */
-export function adaptiveStamp(image: GreyImage, centre: Point, radius: number, tolerance: number): Bitmap {
-  const { mean, deviation } = tissueAt(image, centre, radius / 3)
+export function adaptiveStamp(image: GreyImage, centre: Point, radius: number, tolerance: number, pixelAspect = 1): Bitmap {
+  const { mean, deviation } = tissueAt(image, centre, radius / 3, pixelAspect)
   const allowed = Math.max(tolerance, NOISE * deviation)
   const { width, height, data } = image
   const smooth = (x: number, y: number): number => {
@@ -42,11 +43,11 @@ export function adaptiveStamp(image: GreyImage, centre: Point, radius: number, t
     return sum / 9
   }
   const seedX = Math.floor(centre.x), seedY = Math.floor(centre.y)
-  const inDisk = (x: number, y: number): boolean => Math.hypot(x + 0.5 - centre.x, y + 0.5 - centre.y) <= radius
+  const inDisk = (x: number, y: number): boolean => Math.hypot(x + 0.5 - centre.x, (y + 0.5 - centre.y) * pixelAspect) <= radius
   const region = growRegion(
     image, centre,
     (_, x, y) => (x === seedX && y === seedY) || (inDisk(x, y) && Math.abs(smooth(x, y) - mean) <= allowed),
-    pixelRect(growRect({ left: centre.x, top: centre.y, width: 0, height: 0 }, radius + 1)),
+    pixelRect(growRect({ left: centre.x, top: centre.y, width: 0, height: 0 }, Math.max(radius, radius / pixelAspect) + 1)),
   )
   return region.data.length === 0 ? createBitmap({ left: 0, top: 0, width: 0, height: 0 }) : fillHoles(region)
 }

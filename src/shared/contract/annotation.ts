@@ -5,12 +5,16 @@ import { assetUrl, calibration, done, id, interval, isoTime, nothing, rle, short
 /** What an annotator sees of a task: a number, never a case label, patient, outcome or anyone else's contour. */
 export const annotationTask = z.object({
   id, number: z.number().int(), round: z.number().int(), state: z.enum(['open', 'drawn', 'flagged']), thumbnail: assetUrl, updatedAt: isoTime.nullable(), notBefore: isoTime.nullable(),
+  /** A repeat of this picture waits to be drawn: until then the earlier drawing cannot be opened. */
+  closed: z.boolean(),
 })
 export type AnnotationTask = z.infer<typeof annotationTask>
 
 export const annotationVersion = z.object({ id, version: z.number().int(), at: isoTime, author: z.string(), areaPx: z.number(), activeSeconds: z.number(), appVersion: z.string(), frame: z.number().int(),
   /** Gestures by tool, since the version before. */
   tools: z.record(z.string(), z.number()),
+  /** The journal entry up to which it holds the drawing. */
+  seq: z.number().int(),
 })
 export type AnnotationVersion = z.infer<typeof annotationVersion>
 
@@ -89,6 +93,8 @@ export const annotationCalls = {
   'annotation.append': mutation(drawer, z.strictObject({ taskId: id, afterSeq: z.number().int(), entries: z.array(journalEntry).min(1).max(500) }), z.object({ storedSeq: z.number().int(), at: isoTime })),
   'annotation.save': mutation(drawer, z.strictObject({
     taskId: id, frame: z.number().int().min(0).default(0), document: z.string().max(20_000_000), mask: rle, activeSeconds: z.number().min(0), tools: z.record(z.string(), z.number()),
+    /** The journal entry up to which the document holds the drawing. */
+    seq: z.number().int().min(0).default(0),
   }), z.object({ version: annotationVersion })),
   'annotation.flag': mutation(drawer, z.strictObject({ taskId: id, flag: z.enum(FLAGS).nullable(), comment: text }), done),
   'annotation.assign': mutation(['investigator'], z.strictObject({ accountId: id, cohort: shortText.optional(), caseIds: z.array(id).max(20_000).optional(), round: z.number().int().min(1).default(1), notBefore: isoTime.nullable().default(null) }), z.object({ created: z.number().int() })),

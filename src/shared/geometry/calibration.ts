@@ -35,5 +35,16 @@ export function scaleFor(points: readonly Point[], calibration: Calibration): Sc
   return { known: false, reason }
 }
 
+/**
+ * How much taller than wide the pixels are on the patient: that of the largest calibrated region, since one image is drawn in one proportion. 1 where nothing is
+ * known, and where what is said is no plausible proportion (beyond 1 to 20): an image of one line would hide that the file is wrong.
+ */
+export function pixelAspectFor(calibration: Calibration | null | undefined): number {
+  if (calibration?.kind !== 'regions') return 1
+  const [largest] = calibration.regions.toSorted((a, b) => b.bounds.width * b.bounds.height - a.bounds.width * a.bounds.height)
+  const aspect = largest === undefined ? 1 : largest.mmPerPixelY / largest.mmPerPixelX
+  return aspect >= 0.05 && aspect <= 20 && Math.abs(aspect - 1) > 1e-4 ? aspect : 1
+}
+
 export const toMillimetres = (p: ImagePoint | Point, region: CalibrationRegion): MillimetrePoint =>
   millimetrePoint(p.x * region.mmPerPixelX, p.y * region.mmPerPixelY)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ComparedAnnotations } from '#shared/contract/index.ts'
 import { comparedFigures, firstPair, toolsText } from '#renderer/features/annotate/compare.ts'
-import { areaText, frameMarks, frameToStore } from '#renderer/features/annotate/frames.ts'
+import { areaText, frameMarks, frameToStore, frameWords } from '#renderer/features/annotate/frames.ts'
 import { groupedEntries, keepRemaps, keptRemaps, forgetRemaps, pressedChord } from '#renderer/features/annotate/shortcuts.ts'
 import { createCommandRegistry, documentFromData, EDITOR_COMMANDS, type EditorCommandContext } from '#renderer/editor/index.ts'
 import { emptyAnnotation, type FrameData } from '#shared/contour/index.ts'
@@ -17,7 +17,12 @@ describe('which frame a version is of', () => {
     expect(frameToStore(document(null, square(1, 5), square(3, 9), square(4, 7)))).toBe(3)
     expect(frameToStore(document(1, square(1, 5), square(3, 9)))).toBe(1)
   })
-  test('marks say what is drawn', () => expect(frameMarks(document(2, square(1, 5)), 3)).toEqual([{ drawn: false, largest: false }, { drawn: true, largest: false }, { drawn: false, largest: true }]))
+  test('marks say what is drawn', () => expect(frameMarks(document(2, square(1, 5)), 3)).toEqual([{ drawn: false, filled: false, largest: false }, { drawn: true, filled: false, largest: false }, { drawn: false, filled: false, largest: true }]))
+  test('a frame with interpolated contours only is told from a drawn one, in words too', () => {
+    const filled = { ...square(1, 5), contours: square(1, 5).contours.map((c) => ({ ...c, origin: 'interpolated' as const })) }
+    const marks = frameMarks(document(0, square(0, 5), filled), 2)
+    expect(marks.map((m, i) => frameWords(m, i))).toEqual(['Frame 1, drawn, largest cross-section', 'Frame 2, interpolated'])
+  })
 })
 
 describe('the area in words', () => {
@@ -35,7 +40,7 @@ describe('the area in words', () => {
 })
 
 describe('versions', () => {
-  const version = (id: string, tools: Record<string, number> = {}) => ({ id, version: 1, at: '', author: '', areaPx: 0, activeSeconds: 0, appVersion: '', frame: 0, tools })
+  const version = (id: string, tools: Record<string, number> = {}) => ({ id, version: 1, at: '', author: '', areaPx: 0, activeSeconds: 0, appVersion: '', frame: 0, tools, seq: 0 })
   test('the newest stands beside the one before', () => {
     expect(firstPair([version('c'), version('b'), version('a')])).toEqual({ a: 'b', b: 'c' })
     expect(firstPair([version('c')])).toBeNull()

@@ -2,14 +2,16 @@ import type { ReadDb } from '../connection.ts'
 
 export interface TaskRow {
   id: string; number: number; case_id: string; image_id: string; account_id: string; purpose: 'drawn' | 'correction'; round: number; segmentation_id: string | null; not_before: string | null; created_at: string
-  object: string; width: number; height: number; frames: number; calibration: string; flag: string | null; versions: number; updated_at: string | null
+  object: string; width: number; height: number; frames: number; calibration: string; flag: string | null; versions: number; updated_at: string | null; closed: 0 | 1
 }
-/** A task with its picture. Names no case label, patient, outcome, model or other person's contour. */
+/** A task with its picture. `closed`: the same person is to draw it again and must not look at the first drawing meanwhile. Names no case label, patient, outcome, model or other person's contour. */
 const TASK = `SELECT annotation_task.id, annotation_task.number, annotation_task.case_id, annotation_task.image_id, annotation_task.account_id, annotation_task.purpose, annotation_task.round, annotation_task.segmentation_id, annotation_task.not_before,
     annotation_task.created_at, image.object, image.width, image.height, image.frames, image.calibration,
     (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, id DESC LIMIT 1) AS flag,
     (SELECT count(*) FROM annotation WHERE task_id = annotation_task.id) AS versions,
-    (SELECT max(created_at) FROM annotation_journal WHERE task_id = annotation_task.id) AS updated_at
+    (SELECT max(created_at) FROM annotation_journal WHERE task_id = annotation_task.id) AS updated_at,
+    EXISTS (SELECT 1 FROM annotation_task later WHERE later.account_id = annotation_task.account_id AND later.image_id = annotation_task.image_id AND annotation_task.purpose = 'drawn' AND later.purpose = 'drawn'
+      AND later.round > annotation_task.round AND NOT EXISTS (SELECT 1 FROM annotation WHERE task_id = later.id)) AS closed
   FROM annotation_task JOIN image ON image.id = annotation_task.image_id`
 export const tasksOf = (db: ReadDb, accountId: string): TaskRow[] => db.all<TaskRow>(`${TASK} WHERE annotation_task.account_id = ? AND purpose = 'drawn' ORDER BY annotation_task.round, annotation_task.number`, accountId)
 export const taskById = (db: ReadDb, id: string): TaskRow | undefined => db.get<TaskRow>(`${TASK} WHERE annotation_task.id = ?`, id)
@@ -18,8 +20,11 @@ export const correctionTask = (db: ReadDb, accountId: string, imageId: string, s
 export const nextTaskNumber = (db: ReadDb, accountId: string): number => db.get<{ n: number }>('SELECT coalesce(max(number), 0) + 1 AS n FROM annotation_task WHERE account_id = ?', accountId)?.n ?? 1
 export const hasTask = (db: ReadDb, accountId: string, imageId: string, round: number): boolean => db.get("SELECT id FROM annotation_task WHERE account_id = ? AND image_id = ? AND purpose = 'drawn' AND round = ?", accountId, imageId, round) !== undefined
 
-export interface AnnotationRow { id: string; case_id: string; image_id: string; task_id: string | null; account_id: string | null; author: string; purpose: string; version: number; frame: number; document: string | null; mask: string; area_px: number; active_seconds: number; tools: string; app_version: string; derived_from: string | null; created_at: string }
-const ANNOTATION = "SELECT annotation.*, coalesce(account.name, 'imported') AS author FROM annotation LEFT JOIN account ON account.id = annotation.account_id"
+export interface AnnotationRow { id: string; case_id: string; image_id: string; task_id: string | null; account_id: string | null; author: string; purpose: string; version: number; frame: number; document: string | null; mask: string; area_px: number; active_seconds: number; tools: string; app_version: string; derived_from: string | null; created_at: string; seq: number }
+/** `seq`: how far the task's journal had come; for versions that were stored before this was kept, by the time. */
+const ANNOTATION = `SELECT annotation.*, coalesce(account.name, 'imported') AS author,
+    coalesce((SELECT seq FROM annotation_seq WHERE annotation_id = annotation.id), (SELECT max(seq) FROM annotation_journal WHERE task_id = annotation.task_id AND annotation_journal.created_at <= annotation.created_at), 0) AS seq
+  FROM annotation LEFT JOIN account ON account.id = annotation.account_id`
 export const annotationById = (db: ReadDb, id: string): AnnotationRow | undefined => db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.id = ?`, id)
 export const versionsOfTask = (db: ReadDb, taskId: string): AnnotationRow[] => db.all<AnnotationRow>(`${ANNOTATION} WHERE annotation.task_id = ? ORDER BY version DESC`, taskId)
 
@@ -77,8 +82,8 @@ export const lastSeenAt = (db: ReadDb, accountId: string, imageId: string): stri
   SELECT max(annotation.created_at) AS at FROM annotation JOIN annotation_task ON annotation_task.id = annotation.task_id WHERE annotation_task.account_id = ? AND annotation_task.image_id = ?`, accountId, imageId)?.at ?? null
 export const lastRound = (db: ReadDb, accountId: string): number => db.get<{ n: number }>("SELECT coalesce(max(round), 0) AS n FROM annotation_task WHERE account_id = ? AND purpose = 'drawn'", accountId)?.n ?? 0
 
-export interface ExportImage { case_id: string; image_id: string; label: string; cohort: string | null; ordinal: number; images: number; object: string; width: number; height: number; calibration: string; source_name: string }
+export interface ExportImage { case_id: string; image_id: string; label: string; cohort: string | null; ordinal: number; images: number; object: string; width: number; height: number; frames: number; calibration: string; source_name: string }
 /** Every included image, with how many its case has. */
 export const imagesForExchange = (db: ReadDb, cohort: string | null): ExportImage[] => db.all<ExportImage>(`
-  SELECT study_case.id AS case_id, image.id AS image_id, label, cohort, ordinal, (SELECT count(*) FROM image i WHERE i.case_id = study_case.id) AS images, object, width, height, calibration, source_name
+  SELECT study_case.id AS case_id, image.id AS image_id, label, cohort, ordinal, (SELECT count(*) FROM image i WHERE i.case_id = study_case.id) AS images, object, width, height, frames, calibration, source_name
   FROM image JOIN study_case ON study_case.id = image.case_id WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?) ORDER BY label, ordinal`, cohort, cohort)

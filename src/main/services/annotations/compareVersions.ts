@@ -9,10 +9,11 @@ import { compareMasks } from './compareMasks.ts'
 
 const ABSENT = 'there are no two such drawings to compare'
 
-/** An annotator may look at versions of one task of their own only: not at an earlier round's, which the washout is to let fade. */
+/** An annotator may look at versions of one task of their own only: not at an earlier round's, which the washout is to let fade, nor at one whose repeat is still to be drawn. */
 function mayCompare(study: OpenStudy, caller: Caller, a: AnnotationRow, b: AnnotationRow): boolean {
   if (caller.account.role === 'investigator') return true
-  return a.task_id !== null && a.task_id === b.task_id && taskById(study.db.read, a.task_id)?.account_id === caller.account.id
+  const task = a.task_id !== null && a.task_id === b.task_id ? taskById(study.db.read, a.task_id) : undefined
+  return task?.account_id === caller.account.id && task.closed === 0
 }
 
 function titleOf(study: OpenStudy, row: AnnotationRow, investigator: boolean): string {

@@ -90,7 +90,7 @@ export interface ImportReport { readonly imported: number; readonly unchanged: n
 const stemOf = (name: string): string => basename(name).replace(/(\.nii)?(\.gz)?$|\.seg\.nrrd$|\.(png|nii|nrrd|json|jpe?g|tiff?|bmp|dcm)$/i, '').replace(/\.(nii|seg|nrrd|image)$/i, '').replace(/[-_. ]?(mask|seg|segmentation|label)$/i, '')
 
 /** Finds the picture that a file is of: by index.csv beside it, else by the case's name, else by the name of the file that was imported. */
-function finder(images: readonly ExportImage[], index: ReadonlyMap<string, { label: string; ordinal: number }>): (file: string, picture: string) => ExportImage | string {
+function finder(images: readonly ExportImage[], index: ReadonlyMap<string, Indexed>): (file: string, picture: string) => ExportImage | string {
   const byStem = new Map<string, ExportImage[]>()
   const note = (key: string, image: ExportImage): void => void byStem.set(key, [...(byStem.get(key) ?? []).filter((i) => i !== image), image])
   const stems = imageStems(images)
@@ -109,11 +109,14 @@ function finder(images: readonly ExportImage[], index: ReadonlyMap<string, { lab
   }
 }
 
-async function readIndex(folder: string): Promise<Map<string, { label: string; ordinal: number }>> {
+/** What index.csv says of a file: its case, image and frame. */
+interface Indexed { readonly label: string; readonly ordinal: number; readonly frame: number }
+
+async function readIndex(folder: string): Promise<Map<string, Indexed>> {
   const text = await readFile(join(folder, 'index.csv'), 'utf8').catch(() => '')
   if (text === '') return new Map()
   const rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, relax_column_count: true }) as Record<string, string>[]
-  return new Map(rows.filter((r) => (r['file'] ?? '') !== '' && r['file'] !== 'annotations.json').map((r) => [r['file'] as string, { label: r['case_id'] ?? '', ordinal: Number(r['image'] ?? 1) - 1 }]))
+  return new Map(rows.filter((r) => (r['file'] ?? '') !== '' && r['file'] !== 'annotations.json').map((r) => [r['file'] as string, { label: r['case_id'] ?? '', ordinal: Number(r['image'] ?? 1) - 1, frame: Math.max(0, Math.trunc(Number(r['frame'] ?? 0)) || 0) }]))
 }
 
 function store(study: OpenStudy, world: World, actor: string, image: ExportImage, named: NamedMask, file: string): 'imported' | 'unchanged' {
@@ -145,7 +148,8 @@ export async function importMasks(study: OpenStudy, world: World, actor: string,
   const files = kind.isDirectory() ? (await readdir(from)).filter((f) => wanted.test(f) && !/\.image\.png$/i.test(f)).sort() : [basename(from)]
   if (files.length === 0) throw new Failure('not_found', `there is no ${request.format} mask in ${from}`)
   const images = imagesForExchange(study.db.read, null)
-  const find = finder(images, await readIndex(folder))
+  const index = await readIndex(folder)
+  const find = finder(images, index)
   const refused: { file: string; reason: string }[] = []
   let imported = 0, unchanged = 0
   for (const [i, file] of files.entries()) {
@@ -155,9 +159,12 @@ export async function importMasks(study: OpenStudy, world: World, actor: string,
     else for (const named of masks.value) {
       const where = masks.value.length === 1 && request.format !== 'coco' ? file : `${file}: ${named.picture}`
       const image = find(file, named.picture)
+      // A file of one mask says nothing of its frame; the index does.
+      const frame = named.frames === 1 ? index.get(file)?.frame ?? named.frame : named.frame
       if (typeof image === 'string') refused.push({ file: where, reason: image })
       else if (named.mask.width !== image.width || named.mask.height !== image.height) refused.push({ file: where, reason: `the mask is ${named.mask.width} x ${named.mask.height}, its image ${image.width} x ${image.height}` })
-      else if (store(study, world, actor, image, named, file) === 'imported') imported++
+      else if (frame >= image.frames) refused.push({ file: where, reason: `the mask is of frame ${frame + 1}, its image has ${image.frames}` })
+      else if (store(study, world, actor, image, { ...named, frame }, file) === 'imported') imported++
       else unchanged++
     }
     options.progress?.(i + 1, files.length, refused.length === 0 ? '' : `${refused.length} refused`)

@@ -25,10 +25,11 @@ function ownTask(study: OpenStudy, caller: Caller, id: string): TaskRow {
 function workableTask(study: OpenStudy, world: World, caller: Caller, id: string): TaskRow {
   const task = ownTask(study, caller, id)
   if (task.not_before !== null && task.not_before > world.clock.now().toISOString()) throw new Failure('washout', `this repeat opens on ${task.not_before.slice(0, 10)}`)
+  if (task.closed === 1) throw new Failure('washout', 'this drawing stays closed until you have drawn its repeat, so that the two are independent')
   return task
 }
 
-const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version, frame: row.frame, tools: JSON.parse(row.tools) as Record<string, number> })
+const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version, frame: row.frame, tools: JSON.parse(row.tools) as Record<string, number>, seq: row.seq })
 
 /** Pictures that will be asked for next: of the open tasks after this one, and of the one before. */
 function preload(study: OpenStudy, world: World, caller: Caller, task: TaskRow): string[] {
@@ -57,7 +58,7 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
   return {
     'annotation.tasks': ({ study, caller }) => ({
       tasks: tasksOf(study.db.read, caller.account.id).map((t) => ({
-        id: t.id, number: t.number, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, thumbnail: caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before,
+        id: t.id, number: t.number, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, thumbnail: caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,
       })),
     }),
     'annotation.open': ({ study, caller }, input) => {
@@ -105,6 +106,7 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
           id, case_id: task.case_id, image_id: task.image_id, frame: input.frame, task_id: task.id, account_id: caller.account.id, purpose: task.purpose, version: (last?.version ?? 0) + 1, document: input.document, mask: hash, area_px: maskArea(mask.value),
           active_seconds: input.activeSeconds, tools: JSON.stringify(input.tools), app_version: world.version, derived_from: last?.id ?? null, created_at: tx.at, origin: tx.origin,
         })
+        tx.insert('annotation_seq', { annotation_id: id, seq: input.seq })
         tx.audit({ action: 'annotation.save', subject: 'annotation', id, new: hash })
       })
       return { version: toVersion(annotationById(study.db.read, id) as AnnotationRow) }

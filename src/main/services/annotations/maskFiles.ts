@@ -7,7 +7,7 @@ export const EXTENSION: Readonly<Record<MaskFormat, string>> = { png: '.png', ni
 const LABEL = 'lesion'
 
 /** A mask of a file with the picture that it is of, as the file says it. */
-export interface NamedMask { readonly picture: string; readonly frame: number; readonly mask: MaskImage }
+export interface NamedMask { readonly picture: string; readonly frame: number; readonly frames: number; readonly mask: MaskImage }
 
 const dense = (mask: RleMask): MaskImage => ({ width: mask.width, height: mask.height, data: decodeMask(mask) })
 
@@ -42,7 +42,7 @@ const union = (masks: readonly MaskImage[], width: number, height: number): Mask
 function drawnFrame(stack: MaskStack, name: string): NamedMask {
   const areas = stack.frames.map((f) => f.reduce((n, v) => n + (v ? 1 : 0), 0))
   const frame = areas.indexOf(Math.max(...areas))
-  return { picture: name, frame, mask: { width: stack.width, height: stack.height, data: Uint8Array.from(stack.frames[frame] ?? [], (v) => (v ? 1 : 0)) } }
+  return { picture: name, frame, frames: stack.frames.length, mask: { width: stack.width, height: stack.height, data: Uint8Array.from(stack.frames[frame] ?? [], (v) => (v ? 1 : 0)) } }
 }
 
 /** The masks of one file; several shapes of one picture are one mask. The name stands for the picture where the file names none. */
@@ -50,7 +50,7 @@ export async function readMasks(format: MaskFormat, bytes: Buffer, name: string)
   switch (format) {
     case 'png': {
       const read = await readPngMask(bytes)
-      return read.ok ? ok([{ picture: name, frame: 0, mask: read.value }]) : read
+      return read.ok ? ok([{ picture: name, frame: 0, frames: 1, mask: read.value }]) : read
     }
     case 'nifti': {
       const read = readNifti(bytes)
@@ -62,13 +62,13 @@ export async function readMasks(format: MaskFormat, bytes: Buffer, name: string)
     }
     case 'labelme': {
       const read = await readLabelme(bytes.toString('utf8'))
-      return read.ok ? ok([{ picture: name, frame: 0, mask: union(read.value.shapes.map((s) => s.mask), read.value.width, read.value.height) }]) : read
+      return read.ok ? ok([{ picture: name, frame: 0, frames: 1, mask: union(read.value.shapes.map((s) => s.mask), read.value.width, read.value.height) }]) : read
     }
     case 'coco': {
       const read = readCoco(bytes.toString('utf8'))
       if (!read.ok) return read
       const { images, annotations } = read.value
-      return ok(images.filter((i) => annotations.some((a) => a.imageId === i.id)).map((i) => ({ picture: i.fileName, frame: 0, mask: union(annotations.filter((a) => a.imageId === i.id).map((a) => a.mask), i.width, i.height) })))
+      return ok(images.filter((i) => annotations.some((a) => a.imageId === i.id)).map((i) => ({ picture: i.fileName, frame: 0, frames: 1, mask: union(annotations.filter((a) => a.imageId === i.id).map((a) => a.mask), i.width, i.height) })))
     }
   }
 }

@@ -1,7 +1,7 @@
-import type { Viewport } from '#shared/geometry/index.ts'
+import { scaleDown, type Viewport } from '#shared/geometry/index.ts'
 import { movingLines, type Contour, type EditorSnapshot, type Moving } from '#renderer/editor/index.ts'
 import { pathOfRings } from '../overlays/paths.ts'
-import { strokePath } from '../overlays/paint.ts'
+import { strokeEvenly, strokePath } from '../overlays/paint.ts'
 import { contourPath, isMoving, stillPath } from './contourPaths.ts'
 import type { EditorStyle } from './style.ts'
 
@@ -19,13 +19,13 @@ export function strokeLine(context: Context, path: Path2D, colour: string, width
   context.lineJoin = 'round'
   context.strokeStyle = colour
   context.lineWidth = width * unit
-  context.stroke(path)
+  strokeEvenly(context, path)
 }
 
 /** From here on the context is in image pixels. */
 export function toImageSpace(context: Context, view: Viewport): void {
   context.translate(view.x, view.y)
-  context.scale(view.scale, view.scale)
+  context.scale(view.scale, scaleDown(view))
 }
 
 /** The contours of the frame, less what moves under the pointer right now. */

@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/lib/index.ts'
-import { visibleRect, type Bitmap, type ImagePoint, type Rect, type Viewport } from '#shared/geometry/index.ts'
+import { pixelAspectOf, scaleDown, visibleRect, type Bitmap, type ImagePoint, type Rect, type Viewport } from '#shared/geometry/index.ts'
 import type { OverlayShape } from '#renderer/editor/index.ts'
-import { strokePath } from '../overlays/paint.ts'
+import { strokeEvenly, strokePath } from '../overlays/paint.ts'
 import { pathOfRings } from '../overlays/paths.ts'
 import { overlayColours, type EditorStyle } from './style.ts'
 
@@ -26,12 +26,12 @@ function paintLine(context: Context, shape: ShapeOf<'line'>, view: Viewport, sty
  */
 export function handlePlaces(points: readonly ImagePoint[], view: Viewport, gap: number): ImagePoint[] {
   const shown = visibleRect(view)
-  const reach = gap / view.scale
+  const reach = gap / view.scale, down = gap / scaleDown(view)
   const out: ImagePoint[] = []
   let last: ImagePoint | undefined
   for (const p of points) {
-    if (p.x < shown.left - reach || p.y < shown.top - reach || p.x > shown.left + shown.width + reach || p.y > shown.top + shown.height + reach) continue
-    if (last && Math.abs(p.x - last.x) < reach && Math.abs(p.y - last.y) < reach) continue
+    if (p.x < shown.left - reach || p.y < shown.top - down || p.x > shown.left + shown.width + reach || p.y > shown.top + shown.height + down) continue
+    if (last && Math.abs(p.x - last.x) < reach && Math.abs(p.y - last.y) < down) continue
     out.push(p)
     last = p
   }
@@ -40,25 +40,25 @@ export function handlePlaces(points: readonly ImagePoint[], view: Viewport, gap:
 
 function paintHandles(context: Context, shape: ShapeOf<'handles'>, view: Viewport, style: EditorStyle): void {
   const small = shape.role === 'vertex' || shape.role === 'insert'
-  const size = (small ? style.handle : style.handle + 2) / view.scale
+  const size = (small ? style.handle : style.handle + 2) / view.scale, tall = size / pixelAspectOf(view)
   const path = new Path2D()
   for (const p of shape.role === 'vertex' ? handlePlaces(shape.points, view, style.handle + 1) : shape.points) {
     if (shape.role === 'first' || shape.role === 'insert') {
       path.moveTo(p.x + size / 2, p.y)
-      path.arc(p.x, p.y, size / 2, 0, 2 * Math.PI)
-    } else path.rect(p.x - size / 2, p.y - size / 2, size, size)
+      path.ellipse(p.x, p.y, size / 2, tall / 2, 0, 0, 2 * Math.PI)
+    } else path.rect(p.x - size / 2, p.y - tall / 2, size, tall)
   }
   const filled = shape.role === 'selected' || shape.role === 'hover'
   context.fillStyle = filled ? (shape.role === 'hover' ? overlayColours.accent : '#fff') : overlayColours.handleFill
   context.strokeStyle = filled ? overlayColours.handleFill : shape.role === 'insert' ? overlayColours.accent : style.colour
   context.lineWidth = 1.25 / view.scale
   context.fill(path)
-  context.stroke(path)
+  strokeEvenly(context, path)
 }
 
 function paintDisk(context: Context, shape: ShapeOf<'disk'>, view: Viewport): void {
   const path = new Path2D()
-  path.arc(shape.centre.x, shape.centre.y, shape.radius, 0, 2 * Math.PI)
+  path.ellipse(shape.centre.x, shape.centre.y, shape.radius, shape.radius / pixelAspectOf(view), 0, 0, 2 * Math.PI)
   strokePath(context, path, { colour: shape.role === 'eraser' ? overlayColours.eraser : '#fff', lineWidth: 1 }, 1 / view.scale)
 }
 
@@ -71,7 +71,7 @@ function paintStroke(context: Context, shape: ShapeOf<'stroke'>, style: EditorSt
   const path = pathOfRings([shape.points], true)
   const [only] = shape.points
   if (only && shape.points.length === 1) path.lineTo(only.x + 1e-3, only.y)
-  context.stroke(path)
+  strokeEvenly(context, path)
   context.restore()
 }
 
@@ -107,30 +107,32 @@ function paintBox(context: Context, rect: Rect, view: Viewport): void {
   context.fillRect(rect.left, rect.top, rect.width, rect.height)
   context.strokeStyle = overlayColours.accent
   context.lineWidth = 1 / view.scale
-  context.strokeRect(rect.left, rect.top, rect.width, rect.height)
+  const path = new Path2D()
+  path.rect(rect.left, rect.top, rect.width, rect.height)
+  strokeEvenly(context, path)
 }
 
 function paintCross(context: Context, { at, pressed }: ShapeOf<'crosshair'>, view: Viewport): void {
   const shown = visibleRect(view)
-  const gap = 9 / view.scale
+  const gap = 9 / view.scale, tall = 9 / scaleDown(view)
   const path = new Path2D()
   path.moveTo(shown.left, at.y)
   path.lineTo(at.x - gap, at.y)
   path.moveTo(at.x + gap, at.y)
   path.lineTo(shown.left + shown.width, at.y)
   path.moveTo(at.x, shown.top)
-  path.lineTo(at.x, at.y - gap)
-  path.moveTo(at.x, at.y + gap)
+  path.lineTo(at.x, at.y - tall)
+  path.moveTo(at.x, at.y + tall)
   path.lineTo(at.x, shown.top + shown.height)
   context.strokeStyle = pressed ? overlayColours.accent : 'rgba(74, 168, 255, 0.62)'
   context.lineWidth = (pressed ? 2 : 1) / view.scale
-  context.stroke(path)
+  strokeEvenly(context, path)
 }
 
 function paintText(context: Context, { at, text }: ShapeOf<'text'>, view: Viewport): void {
   context.save()
   context.translate(at.x, at.y)
-  context.scale(1 / view.scale, 1 / view.scale)
+  context.scale(1 / view.scale, 1 / scaleDown(view))
   context.font = '500 12px Roboto, Arial, sans-serif'
   const width = context.measureText(text).width
   context.fillStyle = 'rgba(12, 13, 14, 0.86)'

@@ -14,6 +14,24 @@ function placement(size: Size, image: Size, extent: Rect | undefined) {
 
 interface Line { readonly colour: string; readonly lineWidth?: number | undefined; readonly dash?: readonly number[] | undefined }
 
+/**
+ * Strokes with a line of one width in every direction. Where an image pixel is taller than wide on the screen the context is scaled unevenly, and a plain stroke
+ * would be too.
+ */
+export function strokeEvenly(context: Context, path: Path2D): void {
+  const m = context.getTransform()
+  if (Math.abs(m.a - m.d) <= 1e-9 * m.a) return context.stroke(path)
+  const flat = new Path2D()
+  flat.addPath(path, m)
+  const { lineWidth } = context, dash = context.getLineDash()
+  context.save()
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.lineWidth = lineWidth * m.a
+  context.setLineDash(dash.map((length) => length * m.a))
+  context.stroke(flat)
+  context.restore()
+}
+
 /** Strokes with a constant width on the screen, over a dark halo that keeps it visible on bright tissue. */
 export function strokePath(context: Context, path: Path2D, line: Line, unitsPerPixel: number): void {
   const width = line.lineWidth ?? 1.5
@@ -21,10 +39,10 @@ export function strokePath(context: Context, path: Path2D, line: Line, unitsPerP
   context.setLineDash((line.dash ?? []).map((length) => length * unitsPerPixel))
   context.strokeStyle = 'rgba(0, 0, 0, 0.5)'
   context.lineWidth = (width + 1.5) * unitsPerPixel
-  context.stroke(path)
+  strokeEvenly(context, path)
   context.strokeStyle = line.colour
   context.lineWidth = width * unitsPerPixel
-  context.stroke(path)
+  strokeEvenly(context, path)
   context.setLineDash([])
 }
 

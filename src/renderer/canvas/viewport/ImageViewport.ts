@@ -1,6 +1,6 @@
 import Konva from 'konva'
 import {
-  fitRect, fitViewport, imageToScreen, panBy, resizeViewport, screenPoint, screenToImage, zoomAt, zoomTo,
+  fitRect, fitViewport, imageToScreen, panBy, pixelAspectOf, resizeViewport, scaleDown, screenPoint, screenToImage, zoomAt, zoomTo,
   type ImagePoint, type Rect, type ScreenPoint, type Size, type Viewport,
 } from '#shared/geometry/index.ts'
 import { paintOverlays } from '../overlays/paint.ts'
@@ -159,7 +159,16 @@ export class ImageViewport {
   fit(): void {
     if (!this.#image) return
     this.#fitted = true
-    this.#setView(fitViewport(this.#view, this.#image, this.#margin))
+    this.#setView(fitViewport(this.#view, this.#image, this.#margin, pixelAspectOf(this.#view)))
+  }
+
+  /** How much taller than wide the pixels are on the patient: the image is drawn in its true proportions. The view is fitted anew if it was. */
+  setPixelAspect(pixelAspect: number): void {
+    if (pixelAspect === pixelAspectOf(this.#view)) return
+    const fitted = this.#fitted
+    this.#view = { ...this.#view, pixelAspect }
+    if (fitted && this.#image) this.fit()
+    else this.#setView(this.#view)
   }
 
   /** A part of the image as large as fits. */
@@ -240,7 +249,7 @@ export class ImageViewport {
     if (this.#overlaysHidden) return
     context.save()
     context.translate(this.#view.x, this.#view.y)
-    context.scale(this.#view.scale, this.#view.scale)
+    context.scale(this.#view.scale, scaleDown(this.#view))
     paintOverlays(context, this.#overlays, this.#image, this.#view, this.#smooth)
     context.restore()
   }

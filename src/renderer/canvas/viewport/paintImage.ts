@@ -1,4 +1,4 @@
-import { visibleRect, type Viewport } from '#shared/geometry/index.ts'
+import { scaleDown, visibleRect, type Viewport } from '#shared/geometry/index.ts'
 import { bitmapForScale, type LoadedImage } from './imageSource.ts'
 
 type Context = CanvasRenderingContext2D
@@ -9,25 +9,25 @@ export function paintImage(context: Context, image: LoadedImage, view: Viewport,
   const left = Math.max(0, Math.floor(shown.left)), top = Math.max(0, Math.floor(shown.top))
   const right = Math.min(image.width, Math.ceil(shown.left + shown.width)), bottom = Math.min(image.height, Math.ceil(shown.top + shown.height))
   if (right <= left || bottom <= top) return
-  const bitmap = bitmapForScale(image, view.scale * ratio)
+  const bitmap = bitmapForScale(image, Math.max(view.scale, scaleDown(view)) * ratio)
   const kx = bitmap.width / image.width, ky = bitmap.height / image.height
   context.imageSmoothingEnabled = smooth || view.scale * ratio < 1
   context.imageSmoothingQuality = view.scale * ratio < 1 ? 'high' : 'medium'
   context.drawImage(
     bitmap, left * kx, top * ky, (right - left) * kx, (bottom - top) * ky,
-    left * view.scale + view.x, top * view.scale + view.y, (right - left) * view.scale, (bottom - top) * view.scale,
+    left * view.scale + view.x, top * scaleDown(view) + view.y, (right - left) * view.scale, (bottom - top) * scaleDown(view),
   )
 }
 
-/** Lines between pixels, from 8 screen pixels a pixel on, growing in as the zoom goes up. */
+/** Lines between pixels, from 8 screen pixels a pixel (its shorter side) on, growing in as the zoom goes up. */
 export function paintPixelGrid(context: Context, image: LoadedImage, view: Viewport): void {
-  if (view.scale < 8) return
+  if (Math.min(view.scale, scaleDown(view)) < 8) return
   const shown = visibleRect(view)
   const left = Math.max(0, Math.floor(shown.left)), right = Math.min(image.width, Math.ceil(shown.left + shown.width))
   const top = Math.max(0, Math.floor(shown.top)), bottom = Math.min(image.height, Math.ceil(shown.top + shown.height))
   const x = (column: number): number => Math.round(column * view.scale + view.x) + 0.5
-  const y = (row: number): number => Math.round(row * view.scale + view.y) + 0.5
-  context.strokeStyle = `rgba(160, 168, 174, ${Math.min(0.28, (view.scale - 6) / 60)})`
+  const y = (row: number): number => Math.round(row * scaleDown(view) + view.y) + 0.5
+  context.strokeStyle = `rgba(160, 168, 174, ${Math.min(0.28, (Math.min(view.scale, scaleDown(view)) - 6) / 60)})`
   context.lineWidth = 1
   context.beginPath()
   for (let column = left; column <= right; column++) {

@@ -12,12 +12,12 @@ export type Hit =
   | { readonly kind: 'inside'; readonly contour: string }
   | { readonly kind: 'nothing' }
 
-/** `reach` turns CSS pixels into image pixels at the present zoom. */
-export interface HitContext { readonly annotation: FrameAnnotation; readonly selection: Selection; reach(cssPixels: number): number }
+/** `reach` turns CSS pixels into image pixels across at the present zoom; `pixelAspect` is how much taller than wide those are on the screen. */
+export interface HitContext { readonly annotation: FrameAnnotation; readonly selection: Selection; readonly pixelAspect: number; reach(cssPixels: number): number }
 
 function measurementAt(context: HitContext, p: ImagePoint): Hit | undefined {
   const hits = context.annotation.measurements.flatMap((m) => {
-    const near = m.points.nearestVertex(p, context.reach(VERTEX_REACH))
+    const near = m.points.nearestVertex(p, context.reach(VERTEX_REACH), context.pixelAspect)
     return near ? [{ kind: 'measurement' as const, id: m.id, index: near.index, distance: near.distance }] : []
   })
   return hits.sort((a, b) => a.distance - b.distance)[0]
@@ -25,7 +25,7 @@ function measurementAt(context: HitContext, p: ImagePoint): Hit | undefined {
 
 function vertexAt(context: HitContext, contours: readonly Contour[], p: ImagePoint): Hit | undefined {
   const hits = contours.flatMap((c) => c.rings.flatMap((ring, k) => {
-    const near = ring.nearestVertex(p, context.reach(VERTEX_REACH))
+    const near = ring.nearestVertex(p, context.reach(VERTEX_REACH), context.pixelAspect)
     return near ? [{ kind: 'vertex' as const, contour: c.id, ring: k, index: near.index, at: ring.at(near.index), distance: near.distance }] : []
   }))
   return hits.sort((a, b) => a.distance - b.distance)[0]
@@ -33,7 +33,7 @@ function vertexAt(context: HitContext, contours: readonly Contour[], p: ImagePoi
 
 function edgeAt(context: HitContext, contours: readonly Contour[], p: ImagePoint): Hit | undefined {
   const hits = contours.flatMap((c) => c.rings.flatMap((ring, k) => {
-    const near = ring.nearestEdge(p, context.reach(EDGE_REACH))
+    const near = ring.nearestEdge(p, context.reach(EDGE_REACH), context.pixelAspect)
     return near ? [{ kind: 'edge' as const, contour: c.id, ring: k, index: near.index, at: near.at, distance: near.distance }] : []
   }))
   return hits.sort((a, b) => a.distance - b.distance)[0]
@@ -57,8 +57,8 @@ export function hitAt(context: HitContext, p: ImagePoint): Hit {
     const reach = context.reach(EDGE_REACH)
     // A spline may bulge beyond its control points, by less than their extent.
     const bulge = bounds && c.shape === 'spline' ? Math.max(bounds.width, bounds.height) : 0
-    if (!bounds || !rectContains(growRect(bounds, reach + bulge), p)) return false
-    return c.rings.some((ring) => ring.nearestEdge(p, reach)) || polygonContains(polygonOf(c), p)
+    if (!bounds || !rectContains(growRect(bounds, Math.max(reach, reach / context.pixelAspect) + bulge), p)) return false
+    return c.rings.some((ring) => ring.nearestEdge(p, reach, context.pixelAspect)) || polygonContains(polygonOf(c), p)
   })
   return inside ? { kind: 'inside', contour: inside.id } : { kind: 'nothing' }
 }

@@ -123,33 +123,34 @@ export class VertexRing {
     return this.splice(at, count, this.units(at, count).map((value, i) => value + (i % 2 === 0 ? dx : dy)))
   }
 
-  /** The nearest vertex no farther than `within` pixels. */
-  nearestVertex(p: Point, within: number): NearestVertex | undefined {
+  /** The nearest vertex no farther than `within` pixels across; pixels are `pixelAspect` times taller than wide. */
+  nearestVertex(p: Point, within: number, pixelAspect = 1): NearestVertex | undefined {
     let best: NearestVertex | undefined
     for (const [c, chunk] of this.#chunks.entries()) {
       const limit = best?.distance ?? within
-      if (distanceToRect(p, chunk.bounds) > limit) continue
+      if (distanceToRect(p, chunk.bounds) * Math.min(1, pixelAspect) > limit) continue
       for (let i = 0; i < chunk.data.length; i += 2) {
-        const d = Math.hypot(toPixels(chunk.data[i] as number) - p.x, toPixels(chunk.data[i + 1] as number) - p.y)
+        const d = Math.hypot(toPixels(chunk.data[i] as number) - p.x, (toPixels(chunk.data[i + 1] as number) - p.y) * pixelAspect)
         if (d <= within && d < (best?.distance ?? Infinity)) best = { index: (this.#starts[c] as number) + i / 2, distance: d }
       }
     }
     return best
   }
 
-  /** The nearest place on the closed line no farther than `within` pixels. */
-  nearestEdge(p: Point, within: number): NearestEdge | undefined {
+  /** The nearest place on the closed line no farther than `within` pixels across. */
+  nearestEdge(p: Point, within: number, pixelAspect = 1): NearestEdge | undefined {
     let best: NearestEdge | undefined
+    const flat = (q: Point): Point => (pixelAspect === 1 ? q : { x: q.x, y: q.y * pixelAspect })
     for (const [c, chunk] of this.#chunks.entries()) {
       const start = this.#starts[c] as number, count = chunk.data.length / 2
       // The edge out of a chunk ends in the next chunk's first vertex.
       const after = this.at(start + count)
       const reach = uniteRects(padded(chunk.bounds), padded({ left: after.x, top: after.y, width: 0, height: 0 }))
-      if (distanceToRect(p, reach) > (best?.distance ?? within)) continue
+      if (distanceToRect(p, reach) * Math.min(1, pixelAspect) > (best?.distance ?? within)) continue
       for (let i = start; i < start + count; i++) {
-        const a = this.at(i), b = this.at(i + 1), t = nearestParameter(p, a, b)
+        const a = this.at(i), b = this.at(i + 1), t = nearestParameter(flat(p), flat(a), flat(b))
         const at = imagePoint(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y))
-        const d = Math.hypot(at.x - p.x, at.y - p.y)
+        const d = Math.hypot(at.x - p.x, (at.y - p.y) * pixelAspect)
         if (d <= within && d < (best?.distance ?? Infinity)) best = { index: i, distance: d, at }
       }
     }

@@ -22,8 +22,12 @@ export interface ToolContext {
   readonly image: GreyImage | null
   readonly calibration: Calibration
   readonly liveWire: LiveWirePort
-  /** A length on the screen (CSS pixels) in image pixels at this zoom. */
+  /** A length on the screen (CSS pixels) in image pixels across at this zoom. */
   reach(cssPixels: number): number
+  /** How far apart two places are on the screen, in CSS pixels. */
+  apart(a: ImagePoint, b: ImagePoint): number
+  /** How much taller than wide the pixels of this frame are on the patient, and so on the screen. */
+  readonly pixelAspect: number
   /** One gesture, one mark. */
   commit(gesture: string, operations: readonly Operation[]): void
   select(selection: Selection): void

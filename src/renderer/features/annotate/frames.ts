@@ -1,10 +1,19 @@
 import { maskArea, maskBounds, scaleFor, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { maskOf, type AnnotationDocument } from '#renderer/editor/index.ts'
 
-export interface FrameMark { readonly drawn: boolean; readonly largest: boolean }
+/** `drawn`: somebody drew, copied or brought a contour there; `filled`: only interpolated ones are there. */
+export interface FrameMark { readonly drawn: boolean; readonly filled: boolean; readonly largest: boolean }
 
 export const frameMarks = (document: AnnotationDocument, count: number): FrameMark[] =>
-  Array.from({ length: Number.isFinite(count) ? count : 1 }, (_, i) => ({ drawn: (document.frames.get(i)?.contours.length ?? 0) > 0, largest: document.largestFrame === i }))
+  Array.from({ length: Number.isFinite(count) ? count : 1 }, (_, i) => {
+    const contours = document.frames.get(i)?.contours ?? []
+    const drawn = contours.some((c) => c.origin !== 'interpolated')
+    return { drawn, filled: contours.length > 0 && !drawn, largest: document.largestFrame === i }
+  })
+
+/** What a frame of the strip is, in words. */
+export const frameWords = (mark: FrameMark, frame: number): string =>
+  [`Frame ${frame + 1}`, mark.drawn ? 'drawn' : mark.filled ? 'interpolated' : '', mark.largest ? 'largest cross-section' : ''].filter((word) => word !== '').join(', ')
 
 /** The frame whose mask is stored: the one marked as the largest cross-section, else the drawn one with the largest area, else the first. */
 export function frameToStore(document: AnnotationDocument): number {

@@ -5,8 +5,11 @@ import { maskFromText, maskToText, uncalibrated, type Calibration } from '#share
 import { createLiveWire } from '#renderer/canvas/livewire/liveWireWorker.ts'
 import { useClient } from '#renderer/client/index.ts'
 import { createEditor, maskOf, type Editor, type EditorSnapshot, type ToolOverlay } from '#renderer/editor/index.ts'
+import { useSession } from '#renderer/stores/index.ts'
 import { createActiveClock } from '../reading/index.ts'
+import { effortSince, madeBy, type TimedEntry } from './effort.ts'
 import { frameToStore } from './frames.ts'
+import { habitsOf, keepHabits, keptHabits } from './habits.ts'
 import { createJournalWriter, type JournalWriter, type SaveState } from './journalWriter.ts'
 
 /** How long leaving a case waits for its last gestures to reach the disk before the next is opened. */
@@ -33,6 +36,11 @@ export function useAnnotation() {
   const savedSeq = ref(-1)
   const clock = createActiveClock(() => performance.now())
   const tools = new Map<string, number>()
+  const login = useSession().user?.login ?? ''
+  let habits = keptHabits(login)
+  /** Active seconds that went with the last entry; what came after it is in no entry yet. */
+  let counted = 0
+  const looked = new Map<string, number>()
   let writer: JournalWriter | null = null
   let turn = 0
   let liveWire: ReturnType<typeof createLiveWire> | null = null
@@ -41,11 +49,19 @@ export function useAnnotation() {
   /** Drawn since the last stored version. */
   const dirty = computed(() => snapshot.value !== null && snapshot.value.seq !== savedSeq.value && snapshot.value.seq > 0)
 
+  function remember(): void {
+    const now = editor.value?.snapshot()
+    if (now === undefined || opened.value === null) return
+    habits = habitsOf(now, habits)
+    keepHabits(login, habits)
+    looked.set(opened.value.taskId, clock.seconds() - counted)
+  }
   /** Ends the drawing in view. What was drawn is still written: the writer goes on until all of it is on disk. */
   async function close(): Promise<void> {
     editor.value?.interrupt()
     const last = writer
     writer = null
+    remember()
     liveWire?.close()
     liveWire = null
     editor.value = null
@@ -68,11 +84,15 @@ export function useAnnotation() {
     })
     liveWire = createLiveWire()
     const made = createEditor({
-      annotation: beginning(now), journal: now.journal, frameCount: now.frames, liveWire, calibrationOf: () => now.calibration as Calibration,
+      annotation: beginning(now), journal: now.journal, frameCount: now.frames, frame: now.versions[0]?.frame ?? 0, options: habits.options, display: habits.display, liveWire, calibrationOf: () => now.calibration as Calibration,
       onJournal: (entry) => {
         clock.touch()
-        tools.set(made.ok ? made.value.snapshot().tool : 'unknown', (tools.get(made.ok ? made.value.snapshot().tool : 'unknown') ?? 0) + 1)
-        own.add(entry)
+        const by = madeBy(entry, made.ok ? made.value.snapshot().tool : 'select')
+        tools.set(by, (tools.get(by) ?? 0) + 1)
+        const seconds = clock.seconds(), ms = Math.round(1000 * Math.max(0, seconds - counted))
+        counted = seconds
+        const timed: TimedEntry = { ...entry, by, ms }
+        own.add(timed)
       },
     })
     if (!made.ok) {
@@ -83,12 +103,15 @@ export function useAnnotation() {
     opened.value = now
     editor.value = made.value
     snapshot.value = made.value.snapshot()
-    savedSeq.value = now.versions.length > 0 ? now.journal.length : 0
+    savedSeq.value = now.versions[0]?.seq ?? 0
     saved.value = { kind: 'saved', at: null }
-    clock.restart(0)
+    const effort = effortSince(now.journal, savedSeq.value)
+    counted = effort.seconds
+    clock.restart(counted + (looked.get(taskId) ?? 0))
     tools.clear()
-    if (now.start !== null) made.value.setTool('select')
-    else made.value.setTool('polygon')
+    for (const [tool, times] of effort.tools) tools.set(tool, times)
+    made.value.setTool(now.start === null ? habits.tool : 'select')
+    snapshot.value = made.value.snapshot()
   }
   /** Stores an immutable version of what is drawn and gives its id; null when it could not be stored, with `problem` saying why. */
   async function saveVersion(): Promise<string | null> {
@@ -104,7 +127,7 @@ export function useAnnotation() {
     }
     const { document, seq } = at.snapshot()
     const frame = frameToStore(document)
-    const answer = await client.call('annotation.save', { taskId: task.taskId, frame, document: JSON.stringify(at.data()), mask: maskToText(maskOf(document, frame)), activeSeconds: clock.seconds(), tools: Object.fromEntries(tools) })
+    const answer = await client.call('annotation.save', { taskId: task.taskId, frame, document: JSON.stringify(at.data()), mask: maskToText(maskOf(document, frame)), activeSeconds: clock.seconds(), tools: Object.fromEntries(tools), seq })
     if (!answer.ok) {
       problem.value = answer.error.message
       return null
@@ -112,6 +135,7 @@ export function useAnnotation() {
     savedSeq.value = seq
     opened.value = { ...task, versions: [answer.value.version, ...task.versions] }
     clock.restart(0)
+    counted = 0
     tools.clear()
     return answer.value.version.id
   }
@@ -126,7 +150,15 @@ export function useAnnotation() {
     snapshot.value = next
     overlay.value = drawn
   }
+  /** While the workstation cannot be reached, what was drawn is in this window only. */
+  const guard = (event: BeforeUnloadEvent): void => {
+    if (saved.value.kind === 'waiting') event.preventDefault()
+  }
+  addEventListener('beforeunload', guard)
+  addEventListener('pagehide', remember)
   onBeforeUnmount(() => {
+    removeEventListener('beforeunload', guard)
+    removeEventListener('pagehide', remember)
     turn++
     void close()
   })

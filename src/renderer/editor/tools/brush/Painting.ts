@@ -10,8 +10,8 @@ export function Painting(tool: BrushRole, start: ImagePoint, inverted: boolean, 
   const { brushRadius: radius, brushAdaptive, brushTolerance } = context.options
   const role: BrushRole = inverted ? (tool === 'brush' ? 'eraser' : 'brush') : tool
   const stroke = brushAdaptive && role === 'brush' && context.image
-    ? adaptiveStroke(start, radius, context.image, brushTolerance)
-    : plainStroke(start, radius, context.document.size)
+    ? adaptiveStroke(start, radius, context.image, brushTolerance, context.pixelAspect)
+    : plainStroke(start, radius, context.document.size, context.pixelAspect)
   let last = start
   const finish = (now: ToolContext): ToolState => {
     paint(now, role === 'brush' ? 'brush stroke' : 'eraser stroke', stroke.pixels(), role === 'brush' ? 1 : 0)

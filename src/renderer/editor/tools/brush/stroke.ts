@@ -18,20 +18,20 @@ export interface Stroke {
 /** How much room is added around an adaptive stroke when it outgrows its window. */
 const ROOM = 64
 
-export function plainStroke(start: ImagePoint, radius: number, size: Size): Stroke {
+export function plainStroke(start: ImagePoint, radius: number, size: Size, pixelAspect = 1): Stroke {
   const points = [start]
   return {
     points, patch: null, revision: 0,
     add(p) { if (distance(points[points.length - 1] as ImagePoint, p) > 0) points.push(p) },
     pixels() {
-      const bitmap = createBitmap(intersectRects(pixelRect(growRect(boundsOf(points), radius + 1)), rectOfSize(size)))
-      stampStroke(bitmap, points, radius)
+      const bitmap = createBitmap(intersectRects(pixelRect(growRect(boundsOf(points), Math.max(radius, radius / pixelAspect) + 1)), rectOfSize(size)))
+      stampStroke(bitmap, points, radius, 1, pixelAspect)
       return bitmap
     },
   }
 }
 
-export function adaptiveStroke(start: ImagePoint, radius: number, image: GreyImage, tolerance: number): Stroke {
+export function adaptiveStroke(start: ImagePoint, radius: number, image: GreyImage, tolerance: number, pixelAspect = 1): Stroke {
   const points: ImagePoint[] = []
   const whole = rectOfSize(image)
   let patch = createBitmap({ left: 0, top: 0, width: 0, height: 0 }), revision = 0
@@ -42,7 +42,7 @@ export function adaptiveStroke(start: ImagePoint, radius: number, image: GreyIma
     patch = rewindow(patch, intersectRects(growRect(held, ROOM), whole))
   }
   const stamp = (p: ImagePoint): void => {
-    const part = adaptiveStamp(image, p, radius, tolerance)
+    const part = adaptiveStamp(image, p, radius, tolerance, pixelAspect)
     if (isEmptyRect(bitmapBounds(part))) return
     make(part)
     paintBitmap(patch, part)
@@ -55,7 +55,7 @@ export function adaptiveStroke(start: ImagePoint, radius: number, image: GreyIma
     add(p) {
       const last = points[points.length - 1]
       // Stamps overlap by three quarters; closer ones would add time and no pixels.
-      const step = Math.max(0.5, radius / 2)
+      const step = Math.max(0.5, Math.min(radius, radius / pixelAspect) / 2)
       const count = last ? Math.max(1, Math.ceil(distance(last, p) / step)) : 1
       const from = last ?? p
       for (let i = 1; i <= count; i++) stamp(imagePoint(from.x + ((p.x - from.x) * i) / count, from.y + ((p.y - from.y) * i) / count))

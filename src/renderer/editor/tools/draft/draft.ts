@@ -1,4 +1,4 @@
-import { distance, type ImagePoint } from '#shared/geometry/index.ts'
+import type { ImagePoint } from '#shared/geometry/index.ts'
 import type { Draft, Shape } from '../../document/document.ts'
 import { DRAFT, type Operation } from '../../document/operations.ts'
 import { draftToRecord } from '../../document/records.ts'
@@ -19,9 +19,9 @@ export function extendOperations(context: ToolContext, shape: Shape, points: rea
 }
 
 export const closesDraft = (context: ToolContext, draft: Draft, at: ImagePoint): boolean =>
-  draft.ring.length >= 3 && distance(draft.ring.at(0), at) <= context.reach(CLOSE_REACH)
+  draft.ring.length >= 3 && context.apart(draft.ring.at(0), at) <= CLOSE_REACH
 
-export const repeatsLastPoint = (context: ToolContext, draft: Draft, at: ImagePoint): boolean => distance(draft.ring.at(-1), at) < context.reach(1)
+export const repeatsLastPoint = (context: ToolContext, draft: Draft, at: ImagePoint): boolean => context.apart(draft.ring.at(-1), at) < 1
 
 /** Makes a contour of the draft; false where it encloses nothing yet, and then it stays. */
 export function closeDraft(context: ToolContext, gesture: string, more: readonly ImagePoint[] = []): boolean {

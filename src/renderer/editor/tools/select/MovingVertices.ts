@@ -25,7 +25,7 @@ export function MovingVertices(start: ImagePoint, spans: readonly VertexSpan[]):
     on(event, context) {
       if (event.type === 'leave' || event.type === 'down') return state
       last = event.at
-      loose ||= Math.hypot(event.at.x - start.x, event.at.y - start.y) > context.reach(SLACK)
+      loose ||= context.apart(event.at, start) > SLACK
       if (loose) {
         dx = toUnits(event.at.x - start.x)
         dy = toUnits(event.at.y - start.y)
