@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { readFile, readdir } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Failure } from '#shared/contract/errors.ts'
 import { studySecret } from '#main/database/queries/meta.ts'
-import { caseByLabel, imageBySource, imagesOfCase, patientByLabel } from '#main/database/queries/cases.ts'
+import { caseByLabel, imageBySource, imagesOfCase, patientById, patientByLabel } from '#main/database/queries/cases.ts'
 import { imageByInstance, insertDicomImage, insertDicomSource } from '#main/database/queries/dicomImages.ts'
 import { createDicomReader, createPseudonyms, redactPixels, toGeometryCalibration, type Admission, type DicomReader } from '#main/formats/dicom/index.ts'
 import { encodePng } from '#main/formats/images/index.ts'
@@ -30,6 +31,8 @@ export const countDicomImport = (report: DicomImportReport): { imported: number;
 
 /** A file that is not taken; the message names the fault. */
 export class Refusal extends Error {}
+/** A sound file that has no place in a study. */
+export class NotForStudy extends Refusal {}
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => {
@@ -93,21 +96,41 @@ export function openDicomDoor(study: OpenStudy, world: World, actor: string, opt
   }
 }
 
+/** Read in pieces, so that a file of any size is hashed in little memory. */
+async function keyedHash(secret: Uint8Array, file: string): Promise<string> {
+  const hash = createHmac('sha256', secret)
+  try {
+    for await (const piece of createReadStream(file)) hash.update(piece as Buffer)
+  } catch (error) {
+    throw new Refusal(`It cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault'}).`)
+  }
+  return hash.digest('hex')
+}
+
+/** The case that a file belongs to. Two patients' files under one study UID are never one case, whichever of them is wrong. */
+function labelFor(study: OpenStudy, secret: Uint8Array, studyUid: string, subject: string): { label: string; shared: boolean } {
+  const label = caseLabelOf(secret, studyUid)
+  const known = caseByLabel(study.db.read, label)
+  const shared = known !== undefined && patientById(study.db.read, known.patient_id)?.label !== subject
+  return { label: shared ? caseLabelOf(secret, `${studyUid}\0${subject}`) : label, shared }
+}
+
 async function importOne(study: OpenStudy, world: World, actor: string, reader: DicomReader, secret: Uint8Array, file: string, { cohort, unreviewed }: DicomImportOptions): Promise<Omit<DicomImportReport['imported'][number], 'file'>> {
   // Keyed by the study's secret: an ordinary hash of the file would tell whoever has the file that it is in here.
-  const sourceHash = createHmac('sha256', secret).update(await readFile(file)).digest('hex')
+  const sourceHash = await keyedHash(secret, file)
   if (imageBySource(study.db.read, sourceHash) !== undefined) throw new Refusal('the very file is in the study already')
   const first = await reader.inspect(file, 'none')
   if (!first.ok) throw new Refusal(first.error.message)
-  const { identity } = first.value
+  const { identity, scanner } = first.value
+  if (scanner.manufacturer === 'sln-workstation') throw new NotForStudy('it is an outline drawn over a picture by this program, not a picture of a scanner')
   const subject = `P-${code(secret, 'patient', identity.patientId ?? identity.patientName ?? first.value.studyInstanceUid ?? sourceHash)}`
   const admitted = await reader.admit(file, { secret, subject })
   if (!admitted.ok) throw new Refusal(admitted.error.message)
   const { summary, redaction } = admitted.value
   if (redaction.needsReview && unreviewed === 'refuse') throw new Refusal(`${redaction.reason} It was left out, as asked.`)
+  const { label, shared } = labelFor(study, secret, summary.studyInstanceUid ?? sourceHash, subject)
   const { objects, warnings } = await storeFrames(study, reader, file, admitted.value)
-  const all = [...new Set([...summary.warnings, ...summary.calibration.warnings, ...warnings, ...(summary.calibration.regions.length === 0 && summary.calibration.reason !== null ? [summary.calibration.reason] : []), ...(redaction.needsReview ? [redaction.reason] : [])])]
-  const label = caseLabelOf(secret, summary.studyInstanceUid ?? sourceHash)
+  const all = [...new Set([...summary.warnings, ...summary.calibration.warnings, ...warnings, ...(summary.calibration.regions.length === 0 && summary.calibration.reason !== null ? [summary.calibration.reason] : []), ...(redaction.needsReview ? [redaction.reason] : []), ...(shared ? ['Another patient\'s file has the same study UID; this one became a case of its own.'] : [])])]
   study.db.write(actor, (tx) => {
     let caseId = caseByLabel(tx, label)?.id
     if (caseId === undefined) {
