@@ -5,6 +5,8 @@ import { annotationHandlers } from '#main/services/annotations/handlers.ts'
 import { caseHandlers } from '#main/services/cases/handlers.ts'
 import { inferenceHandlers } from '#main/services/inference/handlers.ts'
 import { predictionHandlers } from '#main/services/inference/prediction.ts'
+import { pacsHandlers } from '#main/services/pacs/handlers.ts'
+import { createPacsServers } from '#main/services/pacs/servers.ts'
 import { readingHandlers } from '#main/services/reading/handlers.ts'
 import { protocolHandlers } from '#main/services/reading/protocolHandlers.ts'
 import { reviewHandlers } from '#main/services/review/handlers.ts'
@@ -29,6 +31,7 @@ export function buildHandlers(house: House): AllHandlers {
     ...annotationHandlers(world, jobs),
     ...readingHandlers(world),
     ...protocolHandlers(world),
+    ...pacsHandlers(world, jobs, createPacsServers(house.config.userData, world.ids)),
     ...analysisHandlers(world, jobs),
   }
 }

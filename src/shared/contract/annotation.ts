@@ -80,7 +80,7 @@ export type AgreementRow = z.infer<typeof agreementRow>
 export const agreementReport = z.object({ raters: z.array(rater), rows: z.array(agreementRow), sentence: z.string(), consensus: z.object({ possible: z.number().int(), stored: z.number().int() }) })
 export type AgreementReport = z.infer<typeof agreementReport>
 
-export const MASK_FORMATS = ['png', 'nifti', 'nrrd', 'coco', 'labelme'] as const
+export const MASK_FORMATS = ['png', 'nifti', 'nrrd', 'coco', 'labelme', 'dicom'] as const
 export type MaskFormat = (typeof MASK_FORMATS)[number]
 const path = z.string().trim().min(1).max(1000)
 

@@ -6,12 +6,13 @@ import { caseCalls } from './cases.ts'
 import { inferenceCalls } from './inference.ts'
 import { job, jobCalls } from './jobs.ts'
 import { protocolCalls } from './readerStudy.ts'
+import { pacsCalls } from './pacs.ts'
 import { readingCalls } from './reading.ts'
 import { studyCalls } from './study.ts'
 
 /** Every call once. Handlers, the typed client and both transports are derived from this object. */
 export const contract = {
-  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls,
+  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls,
 }
 
 export type Contract = typeof contract
@@ -41,3 +42,4 @@ export * from './annotation.ts'
 export * from './readerStudy.ts'
 export * from './reading.ts'
 export * from './analysis.ts'
+export * from './pacs.ts'

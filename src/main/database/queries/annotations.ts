@@ -26,6 +26,12 @@ const ANNOTATION = `SELECT annotation.*, coalesce(account.name, 'imported') AS a
     coalesce((SELECT seq FROM annotation_seq WHERE annotation_id = annotation.id), (SELECT max(seq) FROM annotation_journal WHERE task_id = annotation.task_id AND annotation_journal.created_at <= annotation.created_at), 0) AS seq
   FROM annotation LEFT JOIN account ON account.id = annotation.account_id`
 export const annotationById = (db: ReadDb, id: string): AnnotationRow | undefined => db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.id = ?`, id)
+/** The ground truth of each frame of an image that has one, by the order of `referenceAnnotation`. */
+export const referenceFrames = (db: ReadDb, imageId: string): AnnotationRow[] => db.all<AnnotationRow>(`
+  SELECT * FROM (SELECT annotation.*, coalesce(account.name, 'imported') AS author, row_number() OVER (PARTITION BY annotation.frame
+      ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC) AS place
+    FROM annotation LEFT JOIN account ON account.id = annotation.account_id LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id
+    WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')) WHERE place = 1 ORDER BY frame`, imageId)
 export const versionsOfTask = (db: ReadDb, taskId: string): AnnotationRow[] => db.all<AnnotationRow>(`${ANNOTATION} WHERE annotation.task_id = ? ORDER BY version DESC`, taskId)
 
 export const journalOf = (db: ReadDb, taskId: string): { seq: number; entry: string }[] => db.all('SELECT seq, entry FROM annotation_journal WHERE task_id = ? ORDER BY seq', taskId)
@@ -70,6 +76,9 @@ export const newestDrawings = (db: ReadDb, cohort: string | null): DrawingRow[] 
 /** The newest imported or consensus mask of every image. */
 export const newestWithoutTask = (db: ReadDb, purpose: 'imported' | 'consensus', cohort: string | null): DrawingRow[] => db.all<DrawingRow>(`
   ${DRAWING} AND a.purpose = ? AND a.id = (SELECT id FROM annotation WHERE image_id = a.image_id AND purpose = a.purpose ORDER BY version DESC, created_at DESC LIMIT 1) ORDER BY study_case.label`, cohort, cohort, purpose)
+/** The newest version of one frame. */
+export const lastOfFrame = (db: ReadDb, imageId: string, purpose: string, frame: number): AnnotationRow | undefined =>
+  db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.image_id = ? AND annotation.purpose = ? AND annotation.frame = ? ORDER BY version DESC LIMIT 1`, imageId, purpose, frame)
 export const lastVersionOf = (db: ReadDb, imageId: string, purpose: string): AnnotationRow | undefined =>
   db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.image_id = ? AND annotation.purpose = ? ORDER BY version DESC LIMIT 1`, imageId, purpose)
 

@@ -21,3 +21,4 @@ export function insertDicomSource(tx: WriteDb, row: { readonly imageId: string; 
   tx.insert('dicom_source', { id: row.imageId, sop_instance: row.sopInstance, document: row.document, origin: tx.origin })
   tx.audit({ action: 'image.source', subject: 'dicom_source', id: row.imageId })
 }
+export const allImages = (db: ReadDb): string[] => db.all<{ id: string }>('SELECT id FROM image').map((r) => r.id)

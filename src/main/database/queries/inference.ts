@@ -23,6 +23,9 @@ export interface SegmentationRow {
   id: string; case_id: string; image_id: string; frame: number; model_set: string; state: 'found' | 'empty'; provider: string; provider_note: string; milliseconds: number; disagreement: number; uncertainty: number; components: number; touches_border: number; created_at: string
 }
 export const newestSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE image_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', imageId)
+/** The newest segmentation of each frame of an image that has one. */
+export const newestSegmentations = (db: ReadDb, imageId: string): SegmentationRow[] => db.all<SegmentationRow>(`
+  SELECT * FROM segmentation WHERE image_id = ? AND id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id AND s.frame = segmentation.frame ORDER BY created_at DESC, id DESC LIMIT 1) ORDER BY frame`, imageId)
 export const segmentationById = (db: ReadDb, id: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE id = ?', id)
 
 export interface MaskRow { segmentation_id: string; model: SegmentationModel; model_sha256: string; mask: string; map: string; area_px: number }

@@ -5,6 +5,7 @@ import { Failure, MASK_FORMATS, PROVIDERS, type Evaluation, type Job, type MaskF
 import { analyzeCaseDirectory, backup, createAnyStudy, predictImage, providerReport, restore, verify } from '#main/app/commands.ts'
 import { exportCommands } from './exportCommands.ts'
 import { modelCommands } from './modelCommands.ts'
+import { pacsCommands } from './pacsCommands.ts'
 import { runCommand } from './run.ts'
 import { table } from './output.ts'
 
@@ -29,6 +30,7 @@ export function registerCommands(program: Command): void {
   maskCommands(program)
   exportCommands(program)
   modelCommands(program)
+  pacsCommands(program)
   otherCommands(program)
 }
 

@@ -127,7 +127,7 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
     'annotation.agreement': ({ study }, input) => agreementReport(study, input.cohort),
     'annotation.consensus': ({ study, caller }, input) => storeConsensus(study, world, caller, input),
     'annotation.export': ({ study, caller }, input) => ({
-      jobId: jobs.start({ kind: 'masks-export', title: 'Exporting masks', actor: caller.actor, input, study }, (job) => exportMasks(study, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
+      jobId: jobs.start({ kind: 'masks-export', title: 'Exporting masks', actor: caller.actor, input, study }, (job) => exportMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
     }),
     'annotation.import': ({ study, caller }, input) => ({
       jobId: jobs.start({ kind: 'masks-import', title: 'Importing masks', actor: caller.actor, input, study }, (job) => importMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
