@@ -47,6 +47,7 @@ async function answer(page: Page, login: string): Promise<void> {
   await page.getByText(/draft saved/).waitFor()
   await page.keyboard.press('Enter')
   await expect.poll(() => readings().filter((r) => r.login === login).length, { timeout: 60_000 }).toBe(before + 1)
+  await page.getByText(/draft saved/).waitFor({ state: 'detached' }) // the next case, or the end
 }
 
 test('an investigator writes a protocol down, sees what it comes to, and starts it', async () => {

@@ -74,7 +74,7 @@ export function useReading(sessionId: string) {
     })
   }
   function choose(change: { call?: Call; rating?: number }): void {
-    if (item.value === null || paused.value || feedback.value !== null) return
+    if (item.value === null || paused.value || busy.value || feedback.value !== null) return
     clock.touch()
     if (change.call !== undefined) call.value = change.call
     if (change.rating !== undefined) rating.value = change.rating
@@ -82,7 +82,7 @@ export function useReading(sessionId: string) {
     saveDraft()
   }
   function answer(id: string, value: ReadingAnswer | null): void {
-    if (item.value === null || paused.value || feedback.value !== null) return
+    if (item.value === null || paused.value || busy.value || feedback.value !== null) return
     clock.touch()
     const rest = Object.fromEntries(Object.entries(answers.value).filter(([key]) => key !== id))
     answers.value = value === null || value === '' ? rest : { ...rest, [id]: value }
