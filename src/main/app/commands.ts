@@ -10,6 +10,7 @@ import { parseCombinedModel, predictCombined, type CombinedModel } from '#shared
 import { decodeImage, encodePng } from '#main/formats/images/index.ts'
 import type { SegmentAnswer } from '#main/runtime/inference/protocol.ts'
 import { createAccount } from '#main/services/accounts/accounts.ts'
+import { readSignedHead } from '#main/services/audit/signedHead.ts'
 import { analyzeCaseDirectory } from '#main/services/analysis/analyzeCaseDirectory.ts'
 import { registryOf } from '#main/services/inference/handlers.ts'
 import { modelRow, SIGNATURE_TERM } from '#main/services/inference/risk.ts'
@@ -45,7 +46,9 @@ export async function createAnyStudy(app: App, request: CreateRequest): Promise<
   return { directory: study.directory, name, synthetic: false, cases: 0, account: { login: 'investigator', firstPassword: request.firstPassword } }
 }
 
-export const verify = (directory: string, progress: Progress): Promise<VerifyReport> => verifyStudy(resolve(directory), { progress })
+/** Verifies a study, also against signed audit heads: the files given, and the one that this user exported last. */
+export const verify = (app: App, directory: string, heads: readonly string[], progress: Progress): Promise<VerifyReport> =>
+  verifyStudy(resolve(directory), { progress, userData: app.house.config.userData, heads: heads.map((file) => readSignedHead(resolve(file))) })
 
 export function backup(app: App, to: string, progress: Progress): Promise<BackupReport> {
   const study = app.house.study()

@@ -14,11 +14,15 @@ export interface ContextOptions {
 /** One window, browser context or command line: who is signed in there, and the assets it may fetch. */
 export interface Context {
   readonly assets: SessionAssets
+  /** A host acts here for a trusted person whose account is not in the study (the CLI). */
+  readonly trusted: boolean
   account(): Account | null
   actor(): string
   caller(): Caller
   signIn(account: Account): void
   signOut(): void
+  /** The account as the study has it now; null when it may no longer sign in, which ends the session. */
+  renew(account: Account | null): void
   touch(): void
   alive(): boolean
   expired(): boolean
@@ -38,7 +42,7 @@ export function createContext(clock: Clock, options: ContextOptions): Context {
     assets.clear()
   }
   return {
-    assets, actor, signOut,
+    assets, actor, signOut, trusted: options.account !== undefined,
     account: () => account,
     expired: () => timedOut,
     touch: () => {
@@ -50,6 +54,10 @@ export function createContext(clock: Clock, options: ContextOptions): Context {
         timedOut = true
       }
       return account !== null
+    },
+    renew(next) {
+      if (next === null) signOut()
+      else account = next
     },
     signIn(next) {
       assets.clear()

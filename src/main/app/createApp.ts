@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { Failure, contract, type AppEvent, type CallError, type CallName, type SessionState } from '#shared/contract/index.ts'
 import type { Result } from '#shared/lib/index.ts'
 import { interruptedJobs } from '#main/database/queries/jobs.ts'
-import type { Clock, Ids, Logger } from '#main/platform/index.ts'
+import type { Clock, Ids, Logger, SecretBox } from '#main/platform/index.ts'
 import { createInference, type Inference, type SpawnInference } from '#main/runtime/inference/client.ts'
 import type { Asset, Caller, OpenStudy, World } from '#main/services/context.ts'
 import { createJobs, type Jobs } from '#main/services/jobs/jobs.ts'
 import { openStudy, type Origin } from '#main/services/study/studies.ts'
 import { createContext, type Context, type ContextOptions } from './context.ts'
 import { buildHandlers } from './handlers.ts'
+import { stillSignedIn } from './signedIn.ts'
 
 export interface AppConfig {
   readonly userData: string
@@ -21,6 +22,8 @@ export interface AppConfig {
   readonly version: string
   readonly build: string
   readonly spawnInference: SpawnInference
+  /** The operating system's key store, where the host has one. */
+  readonly secretBox?: SecretBox
 }
 
 /** What handlers that reach beyond one study need: opening, closing, jobs, inference. */
@@ -116,7 +119,7 @@ export function createApp(config: AppConfig): App {
       return () => listeners.delete(listener)
     },
     async serveAsset(context, path) {
-      if (!context.alive()) return null
+      if (!stillSignedIn(house.study(), context)) return null
       const load = context.assets.find(path.slice('/asset/'.length))
       if (load === undefined) return null
       try {
@@ -149,7 +152,7 @@ async function dispatch(house: House, handlers: ReturnType<typeof buildHandlers>
   const spec = contract[name as CallName]
   const study = house.study()
   if (spec.access !== 'anyone') {
-    if (!context.alive()) throw new Failure('not_signed_in', context.expired() ? 'the session timed out; sign in again: what was drawn or drafted is kept' : 'sign in first')
+    if (!stillSignedIn(study, context)) throw new Failure('not_signed_in', context.expired() ? 'the session timed out; sign in again: what was drawn or drafted is kept' : 'sign in first')
     const account = context.account()
     if (account === null) throw new Failure('not_signed_in', 'sign in first')
     if (account.mustChangePassword && name !== 'session.changePassword') throw new Failure('password_expired', 'choose a password of your own first')

@@ -13,9 +13,10 @@ import { reviewHandlers } from '#main/services/review/handlers.ts'
 import type { Handler } from '#main/services/context.ts'
 import type { House } from './createApp.ts'
 import { jobHandlers, sessionHandlers, studyHandlers, type HostHandlers } from './houseHandlers.ts'
+import { packageHandlers } from './packageHandlers.ts'
 
 /** One handler a call: a call of the contract without one does not compile. */
-export type AllHandlers = { readonly [N in CallName]: Handler<N> | HostHandlers[keyof HostHandlers] }
+export type AllHandlers = { readonly [N in CallName]: Handler<N> | HostHandlers[keyof HostHandlers] | ReturnType<typeof packageHandlers>[keyof ReturnType<typeof packageHandlers>] }
 
 export function buildHandlers(house: House): AllHandlers {
   const { world, jobs, inference } = house
@@ -23,6 +24,7 @@ export function buildHandlers(house: House): AllHandlers {
     ...sessionHandlers(house),
     ...studyHandlers(house),
     ...jobHandlers(house),
+    ...packageHandlers(house),
     ...accountHandlers(world),
     ...caseHandlers(world),
     ...inferenceHandlers(world, jobs, inference),

@@ -15,9 +15,10 @@ import { createStudy, isStudy } from '#main/services/study/studies.ts'
 import { verifyStudy } from '#main/services/study/verify.ts'
 import type { Context } from './context.ts'
 import type { House } from './createApp.ts'
+import { stillSignedIn } from './signedIn.ts'
 
 /** Handlers that also see the context: signing in and out, opening studies. */
-type HostHandler<N extends CallName> = (handling: Handling & { context: Context }, input: ParsedInput<N>) => CallOutput<N> | Promise<CallOutput<N>>
+export type HostHandler<N extends CallName> = (handling: Handling & { context: Context }, input: ParsedInput<N>) => CallOutput<N> | Promise<CallOutput<N>>
 type SessionCalls = 'session.state' | 'session.signIn' | 'session.signInDemo' | 'session.signOut' | 'session.changePassword'
 type StudyCalls = Extract<CallName, `study.${string}`>
 type JobCalls = Extract<CallName, `jobs.${string}`>
@@ -25,7 +26,7 @@ export type HostHandlers<N extends CallName = SessionCalls | StudyCalls | JobCal
 
 export function sessionState(house: House, context: Context): SessionState {
   const study = house.study()
-  context.alive()
+  stillSignedIn(study, context)
   return {
     app: { name: 'SLN Workstation', version: house.config.version, build: house.config.build },
     study: study === null ? null : { id: study.id, name: study.name, synthetic: study.synthetic, version: 1, outcome: study.outcome.label },
@@ -120,7 +121,7 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
     'study.split': ({ study, caller }, input) => ({ cohorts: splitByPatient(study, caller.actor, input) }),
     'study.verify': ({ study, caller }) => ({
       jobId: jobs.start({ kind: 'verify', title: 'Verifying the study', actor: caller.actor, study }, async (job) => {
-        const report = await verifyStudy(study.directory, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })
+        const report = await verifyStudy(study.directory, { userData: house.config.userData, signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })
         study.db.write(caller.actor, (tx) => tx.audit({ action: 'study.verify', subject: 'event', id: study.id, new: canonicalJson({ sound: report.sound, faults: report.faults.length }) }))
         return report
       }),

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Failure } from '#shared/contract/errors.ts'
 import { canonicalJson, sha256, type Clock } from '#main/platform/index.ts'
-import { audited, type AuditSubject } from './audited.ts'
+import { audited, carriedAsHashed, type AuditSubject } from './audited.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
 
 export type Value = string | number | null
@@ -56,6 +56,9 @@ export function rowHash(db: ReadDb, subject: AuditSubject, id: string): string |
   const row = audited[subject](db, id)
   return row === undefined ? null : sha256(canonicalJson(row))
 }
+
+/** The hash that a row from another workstation must have in its audit chain. */
+export const hashOfCarried = (subject: AuditSubject, row: Row): string => sha256(canonicalJson(carriedAsHashed(subject, row)))
 
 function reader(db: Database.Database): ReadDb {
   const statements = new Map<string, Database.Statement>()
@@ -151,7 +154,8 @@ export function openStudyDatabase(file: string, options: OpenOptions): StudyData
     throw error
   }
   const read = reader(db)
-  const origin = options.origin.id
+  // Work that was carried here has a chain of its own for each opening of its package, so that two of them never share one.
+  const origin = read.get<{ value: string }>("SELECT value FROM meta WHERE key = 'opening'")?.value ?? options.origin.id
   return {
     file, read, origin, integrity,
     write<T>(actor: string, work: (tx: WriteDb) => T): T {

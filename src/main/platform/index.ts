@@ -1,5 +1,6 @@
-export type { Clock, Ids, Logger } from './ports.ts'
+export type { Clock, Ids, Logger, SecretBox } from './ports.ts'
 export { createIds, createLogger, quietLogger, systemClock } from './node.ts'
 export { entryFile, resourcesDirectory, runsFromSource, userDataDirectory } from './paths.ts'
 export { createObjectStore, sha256, type ObjectStore } from './objects.ts'
 export { canonicalJson } from './canonicalJson.ts'
+export { keyFrom, newKdf, seal, unseal, type Kdf, type SealedSecret } from './passphrase.ts'

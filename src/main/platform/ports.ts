@@ -6,3 +6,8 @@ export interface Logger {
   warn(fields: Record<string, unknown>, message: string): void
   error(fields: Record<string, unknown>, message: string): void
 }
+/** The operating system's key store, where a host has one: what it protects can be read on this computer by this user alone. */
+export interface SecretBox {
+  protect(text: string): string
+  reveal(text: string): string
+}

@@ -20,10 +20,17 @@ export interface Client {
   get<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
   onEvent(listener: (event: AppEvent) => void): () => void
   onState(listener: (connected: boolean) => void): () => void
+  /** Nobody is signed in any more (a time-out, an account that was disabled): a call was refused for it. */
+  onSignedOut(listener: () => void): () => void
 }
 
 export function createClient(transport: Transport): Client {
-  const call: Client['call'] = async (name, input) => (await transport.call(name, input)) as never
+  const signedOut = new Set<() => void>()
+  const call: Client['call'] = async (name, input) => {
+    const result = await transport.call(name, input)
+    if (!result.ok && result.error.code === 'not_signed_in') for (const listener of signedOut) listener()
+    return result as never
+  }
   return {
     call,
     async get(name, input) {
@@ -33,6 +40,10 @@ export function createClient(transport: Transport): Client {
     },
     onEvent: (listener) => transport.onEvent(listener),
     onState: (listener) => transport.onState(listener),
+    onSignedOut(listener) {
+      signedOut.add(listener)
+      return () => signedOut.delete(listener)
+    },
   }
 }
 

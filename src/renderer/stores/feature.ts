@@ -16,4 +16,6 @@ export interface FeatureDoor {
   readonly goKey?: string
   /** Whole window, without the rail (the reading screen). */
   readonly bare?: boolean
+  /** Not on the rail: reached from another screen. */
+  readonly hidden?: boolean
 }

@@ -27,6 +27,9 @@ export const useSession = defineStore('session', () => {
     connected.value = now
     if (now) void refresh()
   })
+  client.onSignedOut(() => {
+    if (state.value?.user !== null) void refresh()
+  })
   client.onEvent((event) => {
     if (event.name === 'study') void refresh()
   })

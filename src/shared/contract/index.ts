@@ -5,6 +5,7 @@ import { annotationCalls } from './annotation.ts'
 import { caseCalls } from './cases.ts'
 import { inferenceCalls } from './inference.ts'
 import { job, jobCalls } from './jobs.ts'
+import { packageCalls } from './package.ts'
 import { protocolCalls } from './readerStudy.ts'
 import { pacsCalls } from './pacs.ts'
 import { readingCalls } from './reading.ts'
@@ -12,7 +13,7 @@ import { studyCalls } from './study.ts'
 
 /** Every call once. Handlers, the typed client and both transports are derived from this object. */
 export const contract = {
-  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls,
+  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls, ...packageCalls,
 }
 
 export type Contract = typeof contract
@@ -39,6 +40,7 @@ export * from './jobs.ts'
 export * from './cases.ts'
 export * from './inference.ts'
 export * from './annotation.ts'
+export * from './package.ts'
 export * from './readerStudy.ts'
 export * from './reading.ts'
 export * from './analysis.ts'

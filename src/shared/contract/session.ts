@@ -30,7 +30,10 @@ export const sessionCalls = {
   'session.changePassword': mutation('signedIn', z.strictObject({ current: password, next: newPassword }), done),
 }
 
-export const managedAccount = account.extend({ createdAt: isoTime, disabled: z.boolean(), locked: z.boolean() })
+export const managedAccount = account.extend({
+  /** Another account of the same person; what was seen under it counts for this one's washout. */
+  samePersonAs: id.nullable(), createdAt: isoTime, disabled: z.boolean(), locked: z.boolean(),
+})
 export type ManagedAccount = z.infer<typeof managedAccount>
 
 export const accountCalls = {
@@ -40,5 +43,6 @@ export const accountCalls = {
     seniority: seniority.nullable(), yearsExperience: z.number().min(0).max(70).nullable(), firstPassword: newPassword,
   }), managedAccount),
   'accounts.resetPassword': mutation(['investigator'], z.strictObject({ accountId: id, firstPassword: newPassword }), done),
+  'accounts.setPerson': mutation(['investigator'], z.strictObject({ accountId: id, samePersonAs: id.nullable(), reason: shortText }), done),
   'accounts.setDisabled': mutation(['investigator'], z.strictObject({ accountId: id, disabled: z.boolean(), reason: shortText }), done),
 }

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/contract/index.ts'
-import type { ReadDb, Value } from '../connection.ts'
+import type { ReadDb, Row, Value } from '../connection.ts'
 
 interface AuditRow { seq: number; origin: string; at: string; actor: string; action: string; subject: string; subject_id: string; old: string | null; new: string | null; reason: string | null; hash: string }
 const toEntry = (row: AuditRow): AuditEntry => ({ seq: row.seq, origin: row.origin, at: row.at, actor: row.actor, action: row.action, subject: row.subject, subjectId: row.subject_id, old: row.old, new: row.new, reason: row.reason, hash: row.hash })
@@ -33,6 +33,10 @@ export function auditEntries(db: ReadDb, filter: AuditFilter): { entries: AuditE
 /** The newest entry of each origin's chain: while none moves, nothing in the study changed. */
 export const auditHeads = (db: ReadDb): { origin: string; seq: number; hash: string }[] =>
   db.all('SELECT origin, seq, hash FROM audit WHERE (origin, seq) IN (SELECT origin, max(seq) FROM audit GROUP BY origin) ORDER BY origin')
+
+export const auditEntryAt = (db: ReadDb, origin: string, seq: number): { hash: string } | undefined => db.get('SELECT hash FROM audit WHERE origin = ? AND seq = ?', origin, seq)
+/** A whole chain as it is stored, oldest first. */
+export const auditChain = (db: ReadDb, origin: string): Row[] => db.all<Row>('SELECT * FROM audit WHERE origin = ? ORDER BY seq', origin)
 
 export function auditFacets(db: ReadDb): { actors: string[]; actions: string[]; subjects: string[] } {
   const distinct = (column: 'actor' | 'action' | 'subject'): string[] => db.all<{ value: string }>(`SELECT DISTINCT ${column} AS value FROM audit ORDER BY value`).map((r) => r.value)

@@ -6,6 +6,7 @@ import { analyzeCaseDirectory, backup, createAnyStudy, predictImage, providerRep
 import { exportCommands } from './exportCommands.ts'
 import { modelCommands } from './modelCommands.ts'
 import { pacsCommands } from './pacsCommands.ts'
+import { packageCommands } from './packageCommands.ts'
 import { runCommand } from './run.ts'
 import { table } from './output.ts'
 
@@ -31,6 +32,7 @@ export function registerCommands(program: Command): void {
   exportCommands(program)
   modelCommands(program)
   pacsCommands(program)
+  packageCommands(program)
   otherCommands(program)
 }
 
@@ -67,10 +69,10 @@ function studyCommands(program: Command): void {
       const answer = await call('study.split', { hospital: o.hospital, train: o.train, seed: o.seed })
       output.answer(answer, () => table(['cohort', 'role', 'cases', 'patients', 'positive', 'negative'], answer.cohorts.map((c) => [c.name, c.role, c.cases, c.patients, c.positive, c.negative])))
     }))
-  program.command('verify').description('check the database, every stored file and the audit chain').requiredOption(...STUDY).option(...JSON_OPTION)
-    .action((o: Common) => runCommand({ json: o.json }, async ({ output }) => {
-      const report = await verify(o.study, (d, t, n) => output.progress(d, t, n))
-      output.answer(report, () => (report.sound ? `sound: ${report.auditEntries} audit entries, ${report.rows} rows, ${report.objects} files` : [`NOT SOUND: ${report.faults.length} faults`, ...report.faults.map((f) => `  ${f}`)].join('\n')))
+  program.command('verify').description('check the database, every stored file and the audit chain').requiredOption(...STUDY).option('--head <file...>', 'signed audit heads that were exported: a cut tail is found against them').option(...JSON_OPTION)
+    .action((o: Common & { head?: string[] }) => runCommand({ json: o.json }, async ({ app, output }) => {
+      const report = await verify(app, o.study, o.head ?? [], (d, t, n) => output.progress(d, t, n))
+      output.answer(report, () => (report.sound ? `sound: ${report.auditEntries} audit entries, ${report.rows} rows, ${report.objects} files${report.heads > 0 ? `, ${report.heads} signed heads` : ''}` : [`NOT SOUND: ${report.faults.length} faults`, ...report.faults.map((f) => `  ${f}`)].join('\n')))
       return report.sound ? 0 : 1
     }))
   program.command('backup').description('copy a study, in use or not, to a new folder').requiredOption(...STUDY).requiredOption('--to <dir>', 'a new folder').option(...JSON_OPTION)

@@ -1,7 +1,7 @@
 /** The product: one window on the contract, everything else denied. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, dialog, ipcMain, Menu, protocol, session, shell, utilityProcess, type BrowserWindow } from 'electron'
+import { app, dialog, ipcMain, Menu, protocol, safeStorage, session, shell, utilityProcess, type BrowserWindow } from 'electron'
 import { createApp, type App, type Context } from '#main/app/createApp.ts'
 import { createGate } from '#main/app/gate.ts'
 import { appVersion } from '#main/app/nodeApp.ts'
@@ -12,6 +12,7 @@ import { applicationMenu } from './menu.ts'
 import { startOptions, type StartOptions } from './options.ts'
 import { servePage } from './pageProtocol.ts'
 import { denyEverythingElse, isPage, PAGE } from './security.ts'
+import { systemSecretBox } from './secretBox.ts'
 import { utilityInference } from './utilityInference.ts'
 import { openWindow } from './window.ts'
 
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
   const house = createApp({
     userData, clock: systemClock, ids: createIds(systemClock), logger: createLogger(join(logs, 'workstation.log')), version: appVersion(), build: app.isPackaged ? 'release' : 'source', resources: resourcesDirectory(),
     spawnInference: () => utilityInference(utilityProcess.fork(entryFile('inference'), [], { serviceName: 'inference', stdio: 'ignore' })),
+    ...systemSecretBox(safeStorage),
   })
   closeWith(house)
   await openFirstStudy(house, startOptions(process.argv, process.cwd()))

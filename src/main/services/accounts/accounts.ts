@@ -38,25 +38,31 @@ export async function signIn(world: World, study: OpenStudy, login: string, pass
     await hashPassword(password) // the same time as for an account that exists
     throw wrong()
   }
-  const failure = signInFailure(study.db.read, row.id)
-  const now = world.clock.now()
-  if (failure.locked_until !== null && failure.locked_until > now.toISOString()) {
-    throw new Failure('locked_out', `too many failed sign-ins; try again after ${failure.locked_until.slice(11, 16)} UTC or ask an investigator for a new password`)
-  }
-  if (await passwordMatches(password, row.password)) {
-    study.db.write(row.login, (tx) => {
+  refuseLocked(world, study, row.id)
+  const matches = await passwordMatches(password, row.password)
+  // Others may have tried meanwhile: count and lock are read again in the transaction that changes them.
+  refuseLocked(world, study, row.id)
+  return study.db.write(row.login, (tx) => {
+    if (matches && accountById(tx, row.id)?.password === row.password) {
       setSignInFailure(tx, row.id, 0, null)
       tx.audit({ action: 'session.signIn', subject: 'event', id: row.id })
-    })
-    return toAccount(row)
-  }
-  const count = failure.count + 1
-  const lock = count >= FAILURES_BEFORE_LOCK
-  study.db.write(row.login, (tx) => {
-    setSignInFailure(tx, row.id, lock ? 0 : count, lock ? new Date(now.getTime() + LOCK_MINUTES * 60_000).toISOString() : null)
+      return toAccount(row)
+    }
+    const count = signInFailure(tx, row.id).count + 1
+    const lock = count >= FAILURES_BEFORE_LOCK
+    setSignInFailure(tx, row.id, lock ? 0 : count, lock ? new Date(world.clock.now().getTime() + LOCK_MINUTES * 60_000).toISOString() : null)
     tx.audit({ action: lock ? 'session.lockedOut' : 'session.wrongPassword', subject: 'event', id: row.id })
-  })
-  throw wrong()
+    return null
+  }) ?? refuse(wrong())
+}
+
+const refuse = (failure: Failure): never => {
+  throw failure
+}
+
+function refuseLocked(world: World, study: OpenStudy, accountId: string): void {
+  const until = signInFailure(study.db.read, accountId).locked_until
+  if (until !== null && until > world.clock.now().toISOString()) throw new Failure('locked_out', `too many failed sign-ins; try again after ${until.slice(11, 16)} UTC or ask an investigator for a new password`)
 }
 
 export function signInDemo(study: OpenStudy, login: string): Account {
@@ -80,10 +86,10 @@ export async function changePassword(study: OpenStudy, accountId: string, curren
 }
 
 const managed = (study: OpenStudy, world: World, row: AccountRow): ManagedAccount => ({
-  ...toAccount(row), createdAt: row.created_at, disabled: row.disabled === 1, locked: (signInFailure(study.db.read, row.id).locked_until ?? '') > world.clock.now().toISOString(),
+  ...toAccount(row), samePersonAs: row.person === row.id ? null : row.person, createdAt: row.created_at, disabled: row.disabled === 1, locked: (signInFailure(study.db.read, row.id).locked_until ?? '') > world.clock.now().toISOString(),
 })
 
-type AccountCalls = 'accounts.list' | 'accounts.create' | 'accounts.resetPassword' | 'accounts.setDisabled'
+type AccountCalls = 'accounts.list' | 'accounts.create' | 'accounts.resetPassword' | 'accounts.setDisabled' | 'accounts.setPerson'
 
 export function accountHandlers(world: World): Handlers<AccountCalls> {
   const require = (study: OpenStudy, id: string): AccountRow => {
@@ -103,6 +109,17 @@ export function accountHandlers(world: World): Handlers<AccountCalls> {
         tx.update('account', { id: row.id }, { password, must_change: 1 })
         setSignInFailure(tx, row.id, 0, null)
         tx.audit({ action: 'account.resetPassword', subject: 'account', id: row.id })
+      })
+      return { done: true }
+    },
+    'accounts.setPerson': ({ study, caller }, input) => {
+      const row = require(study, input.accountId)
+      const other = input.samePersonAs === null ? null : require(study, input.samePersonAs)
+      if (other?.id === row.id) throw new Failure('invalid_input', 'an account stands for its own person anyway')
+      const person = other === null ? null : other.person ?? other.id
+      study.db.write(caller.actor, (tx) => {
+        tx.update('account', { id: row.id }, { person })
+        tx.audit({ action: 'account.setPerson', subject: 'account', id: row.id, old: row.person, new: person, reason: input.reason })
       })
       return { done: true }
     },

@@ -9,7 +9,7 @@ import { riskOf } from '../inference/risk.ts'
 import { loadMask } from '../masks.ts'
 import { imageAsset, thumbnailAsset } from './imageAssets.ts'
 
-type Calls = Extract<CallName, `cases.${string}` | `audit.${string}`>
+type Calls = Extract<CallName, `cases.${string}` | 'audit.list' | 'audit.facets'>
 
 function toRow(row: WorklistRow, signature: number | null, risk: number | null): CaseRow {
   return {

@@ -1,69 +1,96 @@
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
-import { callContradictsRating } from '#shared/domain/index.ts'
-import type { CallOutput, ReadingItem } from '#shared/contract/index.ts'
+import { answersProblem, callContradictsRating, type ReadingAnswer } from '#shared/domain/index.ts'
+import type { CallInput, CallOutput, ReadingItem } from '#shared/contract/index.ts'
 import { useClient } from '#renderer/client/index.ts'
 import { createActiveClock } from './activeClock.ts'
+import { createEventLog, type EventKind } from './eventLog.ts'
 
 type Call = 'positive' | 'negative'
-type EventKind = 'zoom' | 'pan' | 'window' | 'frame' | 'pause' | 'resume' | 'measure'
+type Answers = CallInput<'reading.draft'>['answers'] & object
+type Feedback = CallOutput<'reading.submit'>['feedback']
 
-/** One reading session on screen: the item, its draft (saved at every change), the clock, the lock at submission. */
+/** One reading session on screen: the case and its part, its draft (saved at every change), the clock, the lock at submission. */
 export function useReading(sessionId: string) {
   const client = useClient()
   const item = shallowRef<ReadingItem | null>(null)
   const finished = ref(false)
+  const breakUntil = ref<string | null>(null)
+  const feedback = ref<Feedback>(null)
   const problem = ref<string | null>(null)
   const call = ref<Call | null>(null)
   const rating = ref<number | null>(null)
+  const answers = shallowRef<Answers>({})
   const savedAt = ref<string | null>(null)
   const query = ref<string | null>(null)
   const busy = ref(false)
   const paused = ref(false)
+  const elapsed = ref(0)
   const clock = createActiveClock(() => performance.now())
-  let events: { at: string; kind: EventKind; value: string }[] = []
+  const log = createEventLog()
   let saving: Promise<void> = Promise.resolve()
+  let savedSeconds = 0
 
-  const ready = computed(() => item.value !== null && call.value !== null && rating.value !== null)
+  const missing = computed(() => {
+    const now = item.value
+    if (now === null) return null
+    if (call.value === null || rating.value === null) return 'answer'
+    return answersProblem(now.questions, answers.value, { width: now.width, height: now.height, frames: now.frameUrls.length }, true)
+  })
+  const ready = computed(() => item.value !== null && missing.value === null)
+  const over = computed(() => item.value?.timeLimitSeconds != null && elapsed.value > item.value.timeLimitSeconds)
   const contradicts = computed(() => item.value !== null && call.value !== null && rating.value !== null && callContradictsRating(call.value, rating.value, item.value.scale))
 
-  function show(next: ReadingItem | null): void {
+  function show(place: CallOutput<'reading.next'>): void {
+    const next = place.item
     item.value = next
-    finished.value = next === null
+    breakUntil.value = place.breakUntil
+    finished.value = next === null && place.breakUntil === null
     call.value = next?.draft?.call ?? null
     rating.value = next?.draft?.rating ?? null
-    query.value = null
-    savedAt.value = null
+    answers.value = { ...next?.draft?.answers }
+    query.value = savedAt.value = null
     paused.value = false
     clock.restart(next?.draft?.activeSeconds ?? 0)
+    savedSeconds = elapsed.value = clock.seconds()
   }
-  async function load(): Promise<void> {
-    const answer: { ok: true; value: CallOutput<'reading.next'> } | { ok: false; error: { message: string } } = await client.call('reading.next', { sessionId })
+  async function load(position?: number): Promise<void> {
+    await saving
+    await flush()
+    const answer = await client.call('reading.next', position === undefined ? { sessionId } : { sessionId, position })
     problem.value = answer.ok ? null : answer.error.message
-    if (answer.ok) show(answer.value.item)
+    if (answer.ok) show(answer.value)
   }
   /** Saves in order; the last change wins. */
   function saveDraft(): void {
     const at = item.value
     if (at === null) return
-    const draft = { sessionId, position: at.position, call: call.value, rating: rating.value, activeSeconds: clock.seconds() }
+    const draft = { sessionId, position: at.position, part: at.part, call: call.value, rating: rating.value, answers: { ...answers.value }, activeSeconds: clock.seconds() }
+    savedSeconds = draft.activeSeconds
     saving = saving.then(async () => {
       const answer = await client.call('reading.draft', draft)
-      if (item.value?.position !== draft.position) return
+      if (item.value?.position !== draft.position || item.value.part !== draft.part) return
+      problem.value = answer.ok ? null : answer.error.message
       if (answer.ok) savedAt.value = answer.value.savedAt
-      else problem.value = answer.error.message
     })
   }
   function choose(change: { call?: Call; rating?: number }): void {
-    if (item.value === null || paused.value) return
+    if (item.value === null || paused.value || busy.value || feedback.value !== null) return
     clock.touch()
     if (change.call !== undefined) call.value = change.call
     if (change.rating !== undefined) rating.value = change.rating
     query.value = null
     saveDraft()
   }
+  function answer(id: string, value: ReadingAnswer | null): void {
+    if (item.value === null || paused.value || busy.value || feedback.value !== null) return
+    clock.touch()
+    const rest = Object.fromEntries(Object.entries(answers.value).filter(([key]) => key !== id))
+    answers.value = value === null || value === '' ? rest : { ...rest, [id]: value }
+    saveDraft()
+  }
   async function submit(confirmed = false): Promise<void> {
     const at = item.value
-    if (at === null || call.value === null || rating.value === null || busy.value || paused.value) return
+    if (at === null || call.value === null || rating.value === null || !ready.value || busy.value || paused.value) return
     if (contradicts.value && !confirmed) {
       query.value = `The call is ${call.value}, the suspicion ${rating.value}. Press Enter again if both are meant, or change one.`
       return
@@ -71,42 +98,61 @@ export function useReading(sessionId: string) {
     busy.value = true
     await saving
     await flush()
-    const answer = await client.call('reading.submit', { sessionId, position: at.position, call: call.value, rating: rating.value, activeSeconds: clock.seconds(), confirmed })
+    const result = await client.call('reading.submit', { sessionId, position: at.position, part: at.part, call: call.value, rating: rating.value, answers: { ...answers.value }, activeSeconds: clock.seconds(), confirmed })
     busy.value = false
-    problem.value = answer.ok ? null : answer.error.message
-    if (answer.ok) show(answer.value.item)
+    problem.value = result.ok ? null : result.error.message
+    if (!result.ok) return
+    show(result.value)
+    feedback.value = result.value.feedback
+    if (feedback.value !== null) clock.pause()
   }
-  const enter = (): Promise<void> => submit(query.value !== null)
+  /** Enter: goes on after feedback, else submits. */
+  async function enter(): Promise<void> {
+    if (feedback.value !== null) {
+      feedback.value = null
+      clock.resume()
+      return
+    }
+    await submit(query.value !== null)
+  }
   function note(kind: EventKind, value: string): void {
     clock.touch()
-    const last = events.at(-1)
-    // A drag of the window is one event with its last value, not a hundred.
-    if (last?.kind === kind && Date.now() - Date.parse(last.at) < 400) events[events.length - 1] = { ...last, value }
-    else events.push({ at: new Date().toISOString(), kind, value })
+    log.note(kind, value)
   }
   async function flush(): Promise<void> {
     const at = item.value
+    const events = log.take()
     if (at === null || events.length === 0) return
-    const sent = events.slice(0, 500)
-    events = []
-    await client.call('reading.events', { sessionId, position: at.position, events: sent })
+    const answered = await client.call('reading.events', { sessionId, position: at.position, events })
+    if (!answered.ok) log.putBack(events)
   }
   function togglePause(): void {
-    if (item.value === null) return
+    if (item.value === null || feedback.value !== null) return
     if (paused.value) clock.resume()
     else clock.pause()
     note(paused.value ? 'resume' : 'pause', '')
     paused.value = !paused.value
     if (paused.value) saveDraft()
   }
+  // Seconds go to the draft only while somebody is there: a screen that is left alone does not keep its session alive.
   const timer = setInterval(() => {
-    if (item.value !== null && !paused.value && (call.value !== null || rating.value !== null)) saveDraft()
+    if (item.value !== null && !paused.value && clock.seconds() > savedSeconds) saveDraft()
     void flush()
   }, 15_000)
+  const ticker = setInterval(() => {
+    const limit = item.value?.timeLimitSeconds ?? null
+    const before = over.value
+    if (limit !== null || breakUntil.value !== null) elapsed.value = clock.seconds()
+    if (!before && over.value) log.note('limit', String(limit))
+  }, 250)
+  const seen = (): void => log.note(document.hidden ? 'hidden' : 'shown', '')
+  document.addEventListener('visibilitychange', seen)
   onBeforeUnmount(() => {
     clearInterval(timer)
-    saveDraft()
+    clearInterval(ticker)
+    document.removeEventListener('visibilitychange', seen)
+    if (item.value !== null && clock.seconds() > savedSeconds) saveDraft()
     void flush()
   })
-  return { item, finished, problem, call, rating, savedAt, query, busy, paused, ready, contradicts, clock, load, choose, enter, note, togglePause }
+  return { item, finished, breakUntil, feedback, problem, call, rating, answers, savedAt, query, busy, paused, elapsed, over, missing, ready, contradicts, clock, load, choose, answer, enter, note, togglePause }
 }

@@ -1,0 +1,153 @@
+import Database from 'better-sqlite3'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createNodeApp } from '#main/app/nodeApp.ts'
+import type { App } from '#main/app/createApp.ts'
+import { quietLogger } from '#main/platform/index.ts'
+import { assignTasks } from '#main/services/annotations/handlers.ts'
+import { createSigningKey, readSignedHead, signHead } from '#main/services/audit/signedHead.ts'
+import { verifyStudy } from '#main/services/study/verify.ts'
+import type { MergeReport, ReadingItem } from '#shared/contract/index.ts'
+import { maskFromRows } from '#test/support/masks.ts'
+import { idOf, PASSWORD, personOf, readerStudy, type Person, type ReaderStudy } from '#test/support/readerStudy.ts'
+import { temporary } from '#test/support/studies.ts'
+
+const home = temporary('packages')
+const PHRASE = 'carried by hand, word by word'
+let made: ReaderStudy
+let lin: Person
+let protocolId: string
+let away: App
+beforeAll(async () => {
+  made = await readerStudy(home.path, { lin: 'investigator', ana: 'annotator', r1: 'reader', r2: 'reader' })
+  lin = await made.as('lin')
+  const plan = { name: 'Reading', scale: 'points5' as const, seed: 4, cohorts: ['a', 'b'], readers: [idOf(made, 'r1'), idOf(made, 'r2')], training: { caseLabels: ['t1'], feedback: true }, factors: ['age'] }
+  protocolId = (await lin.get('protocol.create', plan)).id
+  await lin.get('protocol.start', { protocolId })
+  assignTasks(made.study, made.app.house.world, 'lin', { accountId: idOf(made, 'ana'), round: 1, notBefore: null })
+  away = createNodeApp({ userData: join(home.path, 'away'), logger: quietLogger })
+})
+afterAll(async () => {
+  await away?.close()
+  await made?.close()
+  home.remove()
+})
+
+async function jobOf(app: App, start: Promise<{ jobId: string }>): Promise<{ state: string; note: string; result: unknown }> {
+  return app.house.jobs.ended((await start).jobId)
+}
+async function carried(login: string, name: string): Promise<Person> {
+  const file = join(home.path, `${name}.slnpack`), directory = join(home.path, name)
+  expect((await jobOf(made.app, lin.get('package.create', { accountId: idOf(made, login), to: file, passphrase: PHRASE }))).state).toBe('done')
+  const there = personOf(away, away.context({}))
+  away.house.study()?.db.write('test', () => undefined)
+  const opener = personOf(away, away.context({ account: { id: 'x', login: 'x', name: 'x', role: 'investigator', seniority: null, yearsExperience: null, demo: false, mustChangePassword: false } }))
+  await opener.get('package.open', { from: file, directory, passphrase: PHRASE })
+  await there.get('session.signIn', { login, password: PASSWORD })
+  return there
+}
+const answerOf = (item: ReadingItem, rating = 4) => ({ sessionId: item.sessionId, position: item.position, part: item.part, call: 'positive' as const, rating, activeSeconds: 5 })
+async function read(person: Person, upTo: number): Promise<void> {
+  const session = (await person.get('reading.sessions', {})).sessions[0]?.id ?? ''
+  let { item } = await person.get('reading.next', { sessionId: session })
+  for (let i = 0; i < upTo && item !== null; i++) item = (await person.get('reading.submit', answerOf(item))).item
+}
+const merge = async (name: string): Promise<{ state: string; note: string; result: unknown }> => jobOf(made.app, lin.get('package.merge', { from: join(home.path, name), passphrase: PHRASE }))
+
+test('a reader package holds what the reader may see and nothing else, and opens with the pass phrase alone', async () => {
+  const there = await carried('r1', 'r1-away')
+  const raw = readFileSync(join(home.path, 'r1-away.slnpack'))
+  for (const word of ['SQLite', 'Reader study', 'p-c1', 'north']) expect(raw.includes(word)).toBe(false)
+  const opener = personOf(away, away.context({ account: { id: 'x', login: 'x', name: 'x', role: 'investigator', seniority: null, yearsExperience: null, demo: false, mustChangePassword: false } }))
+  expect(await opener.refused('package.open', { from: join(home.path, 'r1-away.slnpack'), directory: join(home.path, 'wrong'), passphrase: 'not the right words' })).toBe('wrong_password')
+  expect(existsSync(join(home.path, 'wrong'))).toBe(false)
+  const damaged = Buffer.from(raw)
+  damaged[damaged.length - 200] = (damaged[damaged.length - 200] ?? 0) ^ 1
+  writeFileSync(join(home.path, 'damaged.slnpack'), damaged)
+  expect(await opener.refused('package.open', { from: join(home.path, 'damaged.slnpack'), directory: join(home.path, 'wrong'), passphrase: PHRASE })).toBe('wrong_password')
+  const db = new Database(join(home.path, 'r1-away', 'study.db'), { readonly: true })
+  const everything = (db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[]).map(({ name }) => JSON.stringify(db.prepare(`SELECT * FROM "${name}"`).all())).join('\n')
+  for (const word of ['p-c1', 'north', 'c3.png', '"r2"', '"lin"', idOf(made, 'r2'), '"label":"c']) expect(everything).not.toContain(word)
+  expect(db.prepare('SELECT count(*) AS n FROM case_clinical WHERE outcome IS NOT NULL').get()).toEqual({ n: 1 })
+  expect(new Set((db.prepare('SELECT variables FROM case_clinical').all() as { variables: string }[]).flatMap((r) => Object.keys(JSON.parse(r.variables) as object)))).toEqual(new Set(['age']))
+  db.close()
+  expect((await verifyStudy(join(home.path, 'r1-away'))).faults).toEqual([])
+  expect((await there.get('reading.sessions', {})).sessions).toHaveLength(1)
+})
+
+test('work comes back in pieces: nothing is lost, nothing is taken twice, what was done twice is shown, both chains are verified', async () => {
+  const there = personOf(away, away.context({}))
+  await there.get('session.signIn', { login: 'r1', password: PASSWORD })
+  await read(there, 3)
+  expect((await there.get('package.state', {})).package).toMatchObject({ unsent: 3, sentAt: null })
+  await there.get('package.return', { to: join(home.path, 'back1'), passphrase: PHRASE })
+  const first = await merge('back1')
+  expect(first.note === '' ? first.result : first.note).toMatchObject({ taken: 3, known: 0, conflicts: [] })
+  // The fourth case is answered at home while the fourth and fifth are answered there.
+  const at = await made.as('r1')
+  await read(at, 1)
+  await read(there, 2)
+  await there.get('session.changePassword', { current: PASSWORD, next: 'another long password' })
+  await there.get('package.return', { to: join(home.path, 'back2'), passphrase: PHRASE })
+  const second = (await merge('back2')).result as MergeReport
+  expect(second).toMatchObject({ taken: 1, known: 3 })
+  expect(second.conflicts).toHaveLength(1)
+  const again = (await merge('back2')).result as MergeReport
+  expect(again).toMatchObject({ taken: 0, known: 5, conflicts: [] })
+  const { packages } = await lin.get('package.list', {})
+  expect(packages[0]?.conflicts[0]?.why).toMatch(/answered here as well/)
+  expect((await verifyStudy(made.study.directory)).faults).toEqual([])
+  // The reader's password here is still the one from here.
+  await made.as('r1')
+  made.study.db.write('intruder', (tx) => tx.run("UPDATE reading SET rating = 1 WHERE origin LIKE '%opening%' AND id = (SELECT min(id) FROM reading WHERE origin LIKE '%opening%')"))
+  expect((await verifyStudy(made.study.directory)).faults).toHaveLength(1)
+  made.study.db.write('intruder', (tx) => tx.run("UPDATE reading SET rating = 4 WHERE origin LIKE '%opening%'"))
+})
+
+test('answers that come back after the closing are kept apart, and work that was tampered with is refused whole', async () => {
+  const there = personOf(away, away.context({}))
+  await there.get('session.signIn', { login: 'r1', password: 'another long password' })
+  await read(there, 1)
+  away.house.study()?.db.write('intruder', (tx) => tx.run("UPDATE reading SET rating = 2 WHERE submitted_at = (SELECT max(submitted_at) FROM reading)"))
+  await there.get('package.return', { to: join(home.path, 'tampered'), passphrase: PHRASE })
+  const refused = await merge('tampered')
+  expect([refused.state, refused.note]).toEqual(['failed', expect.stringContaining('is not the one that the audit chain')])
+  away.house.study()?.db.write('intruder', (tx) => tx.run("UPDATE reading SET rating = 4 WHERE submitted_at = (SELECT max(submitted_at) FROM reading)"))
+  await lin.get('protocol.close', { protocolId, reason: 'time is over' })
+  await there.get('package.return', { to: join(home.path, 'late'), passphrase: PHRASE })
+  expect((await merge('late')).result).toMatchObject({ taken: 0, known: 5, conflicts: [expect.stringContaining('closed before')] })
+  expect((await verifyStudy(made.study.directory)).faults).toEqual([])
+})
+
+test('an annotator draws elsewhere and the drawing comes home', async () => {
+  const there = await carried('ana', 'ana-away')
+  const { tasks } = await there.get('annotation.tasks', {})
+  expect(tasks.length).toBeGreaterThan(0)
+  const task = await there.get('annotation.open', { taskId: tasks[0]?.id ?? '' })
+  await there.get('annotation.save', { taskId: task.taskId, frame: 0, document: '{}', mask: maskFromRows(task.width, task.height, 10, 20), activeSeconds: 9, tools: {} })
+  await there.get('package.return', { to: join(home.path, 'ana-back'), passphrase: PHRASE })
+  expect((await merge('ana-back')).result).toMatchObject({ taken: 1, conflicts: [] })
+  expect(made.study.db.read.all("SELECT 1 AS x FROM annotation WHERE purpose = 'drawn'")).toHaveLength(1)
+  const report = await verifyStudy(made.study.directory)
+  expect(report.faults).toEqual([])
+})
+
+test('a cut tail is found against the last signed head, also when the chain that is left is whole', async () => {
+  const keys = { userData: join(home.path, 'keys'), secretBox: null }
+  await createSigningKey(keys, made.app.house.world, PHRASE)
+  const to = join(home.path, 'head.json')
+  await expect(signHead(keys, made.study, made.app.house.world, 'lin', to, 'the wrong words')).rejects.toThrow(/pass phrase/)
+  await expect(signHead(keys, made.study, made.app.house.world, 'lin', join(made.study.directory, 'head.json'), PHRASE)).rejects.toThrow(/somewhere else/)
+  await signHead(keys, made.study, made.app.house.world, 'lin', to, PHRASE)
+  const head = readSignedHead(to)
+  expect(await verifyStudy(made.study.directory, { heads: [head] })).toMatchObject({ sound: true, heads: 1 })
+  expect(await verifyStudy(made.study.directory, { userData: keys.userData })).toMatchObject({ sound: true, heads: 1 })
+  expect((await verifyStudy(made.study.directory, { heads: [{ ...head, at: '2020-01-01T00:00:00.000Z' }] })).faults).toEqual([expect.stringContaining('signature does not hold')])
+  const db = new Database(join(made.study.directory, 'study.db'))
+  db.exec('DROP TRIGGER audit_no_delete')
+  db.exec(`DELETE FROM audit WHERE origin = '${made.study.db.origin}' AND seq = (SELECT max(seq) FROM audit WHERE origin = '${made.study.db.origin}')`)
+  db.close()
+  expect((await verifyStudy(made.study.directory)).sound).toBe(true)
+  expect((await verifyStudy(made.study.directory, { userData: keys.userData })).faults).toEqual([expect.stringContaining('the tail was cut')])
+})
