@@ -3,6 +3,8 @@ import { accountHandlers } from '#main/services/accounts/accounts.ts'
 import { analysisHandlers } from '#main/services/analysis/handlers.ts'
 import { annotationHandlers } from '#main/services/annotations/handlers.ts'
 import { caseHandlers } from '#main/services/cases/handlers.ts'
+import { exchangeHandlers } from '#main/services/exchange/handlers.ts'
+import { cineHandlers } from '#main/services/cine/handlers.ts'
 import { inferenceHandlers } from '#main/services/inference/handlers.ts'
 import { predictionHandlers } from '#main/services/inference/prediction.ts'
 import { readingHandlers } from '#main/services/reading/handlers.ts'
@@ -23,6 +25,8 @@ export function buildHandlers(house: House): AllHandlers {
     ...jobHandlers(house),
     ...accountHandlers(world),
     ...caseHandlers(world),
+    ...cineHandlers(world, jobs, inference),
+    ...exchangeHandlers(world, jobs),
     ...inferenceHandlers(world, jobs, inference),
     ...reviewHandlers(world, jobs, inference),
     ...predictionHandlers(world, inference),
