@@ -50,10 +50,13 @@ export async function createAnyStudy(app: App, request: CreateRequest): Promise<
 export const verify = (app: App, directory: string, heads: readonly string[], progress: Progress): Promise<VerifyReport> =>
   verifyStudy(resolve(directory), { progress, userData: app.house.config.userData, heads: heads.map((file) => readSignedHead(resolve(file))) })
 
-export function backup(app: App, to: string, progress: Progress): Promise<BackupReport> {
+/** Copies the open study; the log says where to, so that a withdrawal can name the copy. */
+export async function backup(app: App, actor: string, to: string, progress: Progress): Promise<BackupReport> {
   const study = app.house.study()
   if (study === null) throw new Failure('no_study', 'open a study first')
-  return backupStudy(study, to, { progress })
+  const report = await backupStudy(study, to, { progress })
+  study.db.write(actor, (tx) => tx.audit({ action: 'study.backup', subject: 'event', id: study.id, new: report.to }))
+  return report
 }
 
 export const restore = (from: string, directory: string): Promise<{ directory: string }> => restoreStudy(from, directory)

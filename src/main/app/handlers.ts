@@ -3,6 +3,8 @@ import { accountHandlers } from '#main/services/accounts/accounts.ts'
 import { analysisHandlers } from '#main/services/analysis/handlers.ts'
 import { annotationHandlers } from '#main/services/annotations/handlers.ts'
 import { caseHandlers } from '#main/services/cases/handlers.ts'
+import { exchangeHandlers } from '#main/services/exchange/handlers.ts'
+import { cineHandlers } from '#main/services/cine/handlers.ts'
 import { inferenceHandlers } from '#main/services/inference/handlers.ts'
 import { predictionHandlers } from '#main/services/inference/prediction.ts'
 import { pacsHandlers } from '#main/services/pacs/handlers.ts'
@@ -27,6 +29,8 @@ export function buildHandlers(house: House): AllHandlers {
     ...packageHandlers(house),
     ...accountHandlers(world),
     ...caseHandlers(world),
+    ...cineHandlers(world, jobs, inference),
+    ...exchangeHandlers(world, jobs),
     ...inferenceHandlers(world, jobs, inference),
     ...reviewHandlers(world, jobs, inference),
     ...predictionHandlers(world, inference),

@@ -26,7 +26,9 @@ export const openedAnnotation = z.object({
   taskId: id, number: z.number().int(), imageId: id, imageUrl: assetUrl, width: z.number().int(), height: z.number().int(), frames: z.number().int(), calibration,
   journal: z.array(journalEntry), versions: z.array(annotationVersion), flag: z.string().nullable(), flagComment: z.string(),
   /** The mask to start from: the fused mask in a correction, else nothing (blind drawing). */
-  start: rle.nullable(),
+  start: rle.nullable(), startFrame: z.number().int(),
+  /** milliseconds from one frame to the next; null where the file does not say */
+  frameTimeMs: z.number().nullable(),
   /** The picture of each frame; the first is `imageUrl`. */
   frameUrls: z.array(assetUrl),
   /** Pictures of the caller's tasks before and after this one, to be decoded ahead: pixels only. */

@@ -12,8 +12,10 @@ export type CaseRow = z.infer<typeof caseRow>
 
 export const caseImage = z.object({
   id, ordinal: z.number().int(), width: z.number().int(), height: z.number().int(), frames: z.number().int(), url: assetUrl, thumbnail: assetUrl, calibration, representative: z.boolean(), hasReference: z.boolean(),
-  /** the ground truth and the newest fused mask, for the outlines of a preview */
-  reference: rle.nullable(), fused: rle.nullable(),
+  /** the frame that stands for a cine, and whose picture `url` is */
+  keyFrame: z.number().int(),
+  /** the ground truth and the newest fused mask, for the outlines of a preview, each with the frame that it is of */
+  reference: rle.nullable(), referenceFrame: z.number().int(), fused: rle.nullable(), fusedFrame: z.number().int(),
 })
 export type CaseImage = z.infer<typeof caseImage>
 

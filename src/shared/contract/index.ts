@@ -3,6 +3,8 @@ import { accountCalls, sessionCalls } from './session.ts'
 import { analysisCalls } from './analysis.ts'
 import { annotationCalls } from './annotation.ts'
 import { caseCalls } from './cases.ts'
+import { cineCalls } from './cine.ts'
+import { exchangeCalls } from './exchange.ts'
 import { inferenceCalls } from './inference.ts'
 import { job, jobCalls } from './jobs.ts'
 import { packageCalls } from './package.ts'
@@ -13,7 +15,7 @@ import { studyCalls } from './study.ts'
 
 /** Every call once. Handlers, the typed client and both transports are derived from this object. */
 export const contract = {
-  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls, ...packageCalls,
+  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls, ...packageCalls, ...cineCalls, ...exchangeCalls,
 }
 
 export type Contract = typeof contract
@@ -38,6 +40,8 @@ export * from './session.ts'
 export * from './study.ts'
 export * from './jobs.ts'
 export * from './cases.ts'
+export * from './cine.ts'
+export * from './exchange.ts'
 export * from './inference.ts'
 export * from './annotation.ts'
 export * from './package.ts'

@@ -42,7 +42,7 @@ export const reviewVersion = z.object({
 export type ReviewVersion = z.infer<typeof reviewVersion>
 
 export const reviewCase = z.object({
-  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, width: z.number(), height: z.number(), calibration, segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
+  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, frame: z.number().int(), frames: z.number().int(), width: z.number(), height: z.number(), calibration, segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
   masks: z.array(automaticMask), reference: rle.nullable(), correction: rle.nullable(), reviews: z.array(reviewVersion), unit: z.enum(['mm', 'px']),
   /** pairwise Dice of the three base networks */
   agreement: z.array(z.object({ a: segmentationModel, b: segmentationModel, dice: z.number().nullable() })),

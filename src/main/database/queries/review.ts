@@ -21,7 +21,7 @@ export const reviewQueue = (db: ReadDb): QueueRow[] => db.all<QueueRow>(`
     newest AS (SELECT *, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation),
     reviewed AS (SELECT segmentation_id, decision, annotation_id, row_number() OVER (PARTITION BY segmentation_id ORDER BY created_at DESC, id DESC) AS n FROM review),
     measured AS (SELECT segmentation_id, max(dice) AS dice FROM mask_metric WHERE model = 'fusion' GROUP BY segmentation_id)
-  SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, image.object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,
+  SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = newest.frame), image.object) AS object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,
     segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, measured.dice
   FROM study_case JOIN first ON first.case_id = study_case.id AND first.n = 1 LEFT JOIN chosen ON chosen.case_id = study_case.id AND chosen.n = 1 JOIN image ON image.id = coalesce(chosen.image_id, first.image_id)
     JOIN newest ON newest.image_id = image.id AND newest.n = 1 JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'

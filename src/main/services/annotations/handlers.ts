@@ -1,6 +1,7 @@
 import { Failure, type CallName, type OpenedAnnotation, type JournalEntry } from '#shared/contract/index.ts'
 import { maskArea, maskFromText, maskToBytes, maskToText } from '#shared/geometry/index.ts'
 import { annotationById, correctionTask, flagComment, frameObjects, journalOf, lastSeq, nextTaskNumber, taskById, tasksOf, versionsOfTask, type AnnotationRow, type TaskRow } from '#main/database/queries/annotations.ts'
+import { frameTimeOf } from '#main/database/queries/cine.ts'
 import { masksOfSegmentation, segmentationById } from '#main/database/queries/inference.ts'
 import { recordExposure } from '#main/database/queries/exposure.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
@@ -50,7 +51,7 @@ function opened(study: OpenStudy, world: World, caller: Caller, task: TaskRow): 
   return {
     taskId: task.id, number: task.number, imageId: task.image_id, imageUrl: frameUrls[0] ?? '', frameUrls, preload: preload(study, world, caller, task), width: task.width, height: task.height, frames: task.frames,
     calibration: JSON.parse(task.calibration) as OpenedAnnotation['calibration'], journal: journalOf(study.db.read, task.id).map((j) => JSON.parse(j.entry) as JournalEntry), versions: versionsOfTask(study.db.read, task.id).map(toVersion), flag: task.flag, flagComment: flagComment(study.db.read, task.id),
-    start: fused === undefined || fused.area_px === 0 ? null : maskToText(loadMask(study, fused.mask)),
+    start: fused === undefined || fused.area_px === 0 ? null : maskToText(loadMask(study, fused.mask)), startFrame: segmentation === null ? 0 : (segmentationById(study.db.read, segmentation)?.frame ?? 0), frameTimeMs: frameTimeOf(study.db.read, task.image_id),
   }
 }
 

@@ -1,7 +1,9 @@
 import { Failure, type CallName, type CaseImage, type CaseRow } from '#shared/contract/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
+import { frameObjects } from '#main/database/queries/annotations.ts'
 import { auditEntries, auditFacets, caseAudit } from '#main/database/queries/auditLog.ts'
 import { caseById, clinicalOf, imageById, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
+import { keyFrameOf } from '#main/database/queries/cine.ts'
 import { currentSignatures, masksOfSegmentation, newestSegmentation, referenceAnnotation } from '#main/database/queries/inference.ts'
 import { worklist, type WorklistRow } from '#main/database/queries/worklist.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
@@ -34,10 +36,12 @@ function picture(study: OpenStudy, caller: Caller, representative: string | unde
     const reference = referenceAnnotation(study.db.read, image.id)
     const segmentation = newestSegmentation(study.db.read, image.id)
     const fused = segmentation === undefined ? undefined : masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
+    const key = keyFrameOf(study.db.read, image.id)?.frame ?? 0
+    const object = frameObjects(study.db.read, image.id)[key] ?? image.object
     return {
-      id: image.id, ordinal: image.ordinal, width: image.width, height: image.height, frames: image.frames, url: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), thumbnail: caller.grant(`thumbnail:${image.id}`, thumbnailAsset(study, image.object)),
+      id: image.id, ordinal: image.ordinal, width: image.width, height: image.height, frames: image.frames, keyFrame: key, url: caller.grant(`picture:${object}`, imageAsset(study, object)), thumbnail: caller.grant(`thumbnail:${object}`, thumbnailAsset(study, object)),
       calibration: JSON.parse(image.calibration) as CaseImage['calibration'], representative: image.id === representative, hasReference: reference !== undefined,
-      reference: maskText(study, reference?.mask), fused: maskText(study, fused?.mask),
+      reference: maskText(study, reference?.mask), referenceFrame: reference?.frame ?? 0, fused: maskText(study, fused?.mask), fusedFrame: segmentation?.frame ?? 0,
     }
   }
 }

@@ -3,6 +3,7 @@ import { clinicalVariable } from '#shared/domain/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
 import { nomogram, type Nomogram } from '#shared/statistics/nomogram/index.ts'
 import { predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
+import { frameObjects } from '#main/database/queries/annotations.ts'
 import { caseById, clinicalOf, imageById, representativeImage } from '#main/database/queries/cases.ts'
 import { caseModelRows, currentSignatures, masksOfSegmentation, newestSegmentation, signaturesOfImage, unblindedReadings, type SignatureRow } from '#main/database/queries/inference.ts'
 import { newestReview } from '#main/database/queries/review.ts'
@@ -45,12 +46,13 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
       const variables = JSON.parse(clinical?.variables ?? '{}') as Record<string, string>
       const box = signature === null ? null : boxOf(signature)
       const frozen = frozenModel(study)
+      const picture = frameObjects(study.db.read, image.id)[segmentation?.frame ?? 0] ?? image.object
       return {
-        caseId: record.id, label: record.label, imageUrl: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height,
+        caseId: record.id, label: record.label, imageUrl: caller.grant(`picture:${picture}`, imageAsset(study, picture)), width: image.width, height: image.height,
         mask: maskHash === undefined || segmentation?.state === 'empty' ? null : maskToText(loadMask(study, maskHash)),
-        crop: signature === null ? null : caller.grant(`crop:${signature.id}`, cropAsset(study, image.object, boxOf(signature))), box,
+        crop: signature === null ? null : caller.grant(`crop:${signature.id}`, cropAsset(study, picture, boxOf(signature))), box,
         cohort: record.cohort, calibration: JSON.parse(image.calibration) as Prediction['calibration'], outcome: { label: study.outcome.label, value: clinical?.outcome ?? null }, maskKind: signature?.mask_kind ?? null, state: segmentation?.state ?? 'none',
-        signatures: rows.map((r) => toSignature(study, caller, r, image.object)), variables,
+        signatures: rows.map((r) => toSignature(study, caller, r, picture)), variables,
         frozen: frozen === null ? null : { document: frozen.model, name: frozen.name, sha256: frozen.sha256, frozenAt: frozen.frozenAt },
         row: frozen === null ? {} : Object.fromEntries(Object.entries(modelRow(variables, signature?.probability ?? null, frozen.model)).map(([k, v]) => [k, v ?? null])),
         readers: unblindedReadings(study.db.read, record.id).map(({ case_id: _case, ...r }) => r),

@@ -2,7 +2,7 @@ import { Failure, type CallName, type Overlap, type ReviewCase, type ReviewFlag,
 import { decodeMask, maskFromBytes, maskToText, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { unwrap } from '#shared/lib/index.ts'
 import { surfaceDistances, type PixelSpacing } from '#shared/statistics/masks/index.ts'
-import { annotationById } from '#main/database/queries/annotations.ts'
+import { annotationById, frameObjects } from '#main/database/queries/annotations.ts'
 import { caseById, imageById, representativeImage } from '#main/database/queries/cases.ts'
 import { masksOfSegmentation, newestSegmentation, referenceAnnotation, segmentationById } from '#main/database/queries/inference.ts'
 import { newestReview, reviewQueue, reviewsOf, type QueueRow, type ReviewRow as StoredReview } from '#main/database/queries/review.ts'
@@ -76,13 +76,15 @@ function detail(study: OpenStudy, caseId: string, grant: (key: string, load: () 
   if (segmentation === undefined) throw new Failure('not_ready', 'this case was not segmented yet: run the automatic segmentation')
   const spacing = spacingOf(image.calibration)
   const stored = masksOfSegmentation(db, segmentation.id).map((m) => ({ ...m, rle: loadMask(study, m.mask) }))
-  const reference = referenceAnnotation(db, image.id)
+  const picture = frameObjects(db, image.id)[segmentation.frame] ?? image.object
+  const known = referenceAnnotation(db, image.id)
+  const reference = known?.frame === segmentation.frame ? known : undefined
   const truth = reference === undefined ? null : loadMask(study, reference.mask)
   const networks = stored.filter((m) => m.model !== 'fusion')
   const reviews = reviewsOf(db, segmentation.id)
   const corrected = reviews.find((r) => r.mask !== null)
   return {
-    caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height, calibration: JSON.parse(image.calibration) as ReviewCase['calibration'], segmentationId: segmentation.id,
+    caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`picture:${picture}`, imageAsset(study, picture)), frame: segmentation.frame, frames: image.frames, width: image.width, height: image.height, calibration: JSON.parse(image.calibration) as ReviewCase['calibration'], segmentationId: segmentation.id,
     provider: segmentation.provider, milliseconds: segmentation.milliseconds, state: segmentation.state, unit: spacing.unit,
     masks: stored.map((m) => ({ model: m.model, mask: maskToText(m.rle), map: grant(`map:${m.map}`, mapAsset(study, m.map)), areaPx: m.area_px, sha256: m.model_sha256, against: truth === null ? null : compare(m.rle, truth, spacing) })),
     reference: truth === null ? null : maskToText(truth), correction: corrected?.mask == null ? null : maskToText(loadMask(study, corrected.mask)), reviews: reviews.map((r) => toReview(study, r)),
@@ -112,7 +114,7 @@ export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference):
         })
         tx.audit({ action: `review.${input.decision}`, subject: 'review', id, reason: input.reason })
       })
-      if (annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: image.object, mask: annotation.mask })
+      if (annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: frameObjects(study.db.read, image.id)[annotation.frame] ?? image.object, mask: annotation.mask })
       return { review: toReview(study, newestReview(study.db.read, segmentation.id) as StoredReview) }
     },
   }

@@ -6,6 +6,7 @@ import { openStudyDatabase } from '#main/database/index.ts'
 import { metaValue, setMeta } from '#main/database/queries/meta.ts'
 import { createObjectStore } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { removeObjects } from '../withdrawal/removeObjects.ts'
 
 export const DATABASE_FILE = 'study.db'
 
@@ -43,5 +44,8 @@ export function openStudy(world: World, origin: Origin, folder: string): OpenStu
     throw new Failure('refused', `${directory} holds a database that is not a finished study; make it again or restore a backup`)
   }
   const meta = JSON.parse(text) as StudyMeta
-  return { ...meta, directory, db, objects: createObjectStore(join(directory, 'objects')) }
+  const study: OpenStudy = { ...meta, directory, db, objects: createObjectStore(join(directory, 'objects')) }
+  // What a withdrawal or redaction could not finish before the program ended.
+  removeObjects(study, 'program')
+  return study
 }

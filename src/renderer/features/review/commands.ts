@@ -1,5 +1,6 @@
 import type { Ref } from 'vue'
 import type { SegmentationModel } from '#shared/domain/index.ts'
+import type { Cine } from '#renderer/canvas/cine/index.ts'
 import type { ScreenCommand } from '#renderer/stores/index.ts'
 import type { ViewportCommand } from '#renderer/canvas/vue/index.ts'
 import type { Draft } from './drafts.ts'
@@ -16,6 +17,9 @@ export interface ReviewActions {
   toggleBand(): void
   toggleGrid(): void
   run(command: ViewportCommand): void
+  /** The cine in view; null for a still. */
+  cine(): Cine | null
+  mark(): void
   readonly rejecting: Ref<boolean>
   readonly difficulty: Ref<Draft['difficulty']>
   readonly heat: Ref<SegmentationModel | 'none'>
@@ -38,6 +42,10 @@ export function reviewCommands(a: ReviewActions): ScreenCommand[] {
     { id: 'review.previous', title: 'Previous case that needs eyes', group: 'Queue', shortcut: 'ArrowLeft', run: () => a.step(-1) },
     { id: 'review.right', title: 'Case to the right', group: 'Queue', shortcut: 'Shift+ArrowRight', run: () => a.beside(1) },
     { id: 'review.left', title: 'Case to the left', group: 'Queue', shortcut: 'Shift+ArrowLeft', run: () => a.beside(-1) },
+    { id: 'review.play', title: 'Play or pause the cine', group: 'Cine', shortcut: ' ', when: () => a.cine() !== null, run: () => a.cine()?.toggle() },
+    { id: 'review.frameBefore', title: 'Frame before', group: 'Cine', shortcut: ',', when: () => a.cine() !== null, run: () => a.cine()?.step(-1) },
+    { id: 'review.frameAfter', title: 'Frame after', group: 'Cine', shortcut: '.', when: () => a.cine() !== null, run: () => a.cine()?.step(1) },
+    { id: 'review.keyFrame', title: 'Mark the key frame', group: 'Cine', shortcut: 'K', when: () => a.cine() !== null, run: () => a.mark() },
     ...MASKS.map(([id, title], i): ScreenCommand => ({ id: `review.mask.${id}`, title: `Show or hide the ${title}`, group: 'Masks', shortcut: String(i + 1), run: () => a.digit(i + 1, id) })),
     { id: 'review.band', title: 'Hatch where the networks disagree', group: 'Masks', shortcut: 'B', run: () => a.toggleBand() },
     { id: 'review.grid', title: 'Light table of the queue', group: 'Queue', shortcut: 'L', run: () => a.toggleGrid() },
