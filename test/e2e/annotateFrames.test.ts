@@ -71,7 +71,7 @@ test('the investigator assigns the cine; the annotator looks through it, draws o
   await dialog.getByRole('combobox').nth(1).click()
   await lin.page.getByRole('option', { name: /sweeps/ }).click()
   await dialog.getByRole('button', { name: /^Assign/ }).click()
-  await lin.page.getByText('1 cases assigned').waitFor()
+  await lin.page.getByText('1 case assigned', { exact: true }).waitFor()
   await lin.context.close()
 
   const { page, problems, context } = await openPage(browser, workstation, 'annotator1')

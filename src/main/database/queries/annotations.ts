@@ -13,11 +13,13 @@ const TASK = `SELECT annotation_task.id, annotation_task.number, annotation_task
     EXISTS (SELECT 1 FROM annotation_task later WHERE later.account_id = annotation_task.account_id AND later.image_id = annotation_task.image_id AND annotation_task.purpose = 'drawn' AND later.purpose = 'drawn'
       AND later.round > annotation_task.round AND NOT EXISTS (SELECT 1 FROM annotation WHERE task_id = later.id)) AS closed
   FROM annotation_task JOIN image ON image.id = annotation_task.image_id`
-export const tasksOf = (db: ReadDb, accountId: string): TaskRow[] => db.all<TaskRow>(`${TASK} WHERE annotation_task.account_id = ? AND purpose = 'drawn' ORDER BY annotation_task.round, annotation_task.number`, accountId)
+export const tasksOf = (db: ReadDb, accountId: string): TaskRow[] => db.all<TaskRow>(`${TASK} WHERE annotation_task.account_id = ? AND purpose = 'drawn' ORDER BY annotation_task.round, annotation_task.number, image.ordinal`, accountId)
 export const taskById = (db: ReadDb, id: string): TaskRow | undefined => db.get<TaskRow>(`${TASK} WHERE annotation_task.id = ?`, id)
 export const correctionTask = (db: ReadDb, accountId: string, imageId: string, segmentationId: string): TaskRow | undefined =>
   db.get<TaskRow>(`${TASK} WHERE annotation_task.account_id = ? AND annotation_task.image_id = ? AND purpose = 'correction' AND annotation_task.segmentation_id = ?`, accountId, imageId, segmentationId)
 export const nextTaskNumber = (db: ReadDb, accountId: string): number => db.get<{ n: number }>('SELECT coalesce(max(number), 0) + 1 AS n FROM annotation_task WHERE account_id = ?', accountId)?.n ?? 1
+/** The number that a case has with an annotator in a round: its images share it. */
+export const numberOfCase = (db: ReadDb, accountId: string, caseId: string, round: number): number | undefined => db.get<{ number: number }>("SELECT number FROM annotation_task WHERE account_id = ? AND case_id = ? AND purpose = 'drawn' AND round = ? LIMIT 1", accountId, caseId, round)?.number
 export const hasTask = (db: ReadDb, accountId: string, imageId: string, round: number): boolean => db.get("SELECT id FROM annotation_task WHERE account_id = ? AND image_id = ? AND purpose = 'drawn' AND round = ?", accountId, imageId, round) !== undefined
 
 export interface AnnotationRow { id: string; case_id: string; image_id: string; task_id: string | null; account_id: string | null; author: string; purpose: string; version: number; frame: number; document: string | null; mask: string; area_px: number; active_seconds: number; tools: string; app_version: string; derived_from: string | null; created_at: string; seq: number }
