@@ -7,7 +7,7 @@ export interface TaskRow {
 /** A task with its picture. `closed`: the same person is to draw it again and must not look at the first drawing meanwhile. Names no case label, patient, outcome, model or other person's contour. */
 const TASK = `SELECT annotation_task.id, annotation_task.number, annotation_task.case_id, annotation_task.image_id, annotation_task.account_id, annotation_task.purpose, annotation_task.round, annotation_task.segmentation_id, annotation_task.not_before,
     annotation_task.created_at, image.object, image.width, image.height, image.frames, image.calibration,
-    (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, id DESC LIMIT 1) AS flag,
+    (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, rowid DESC LIMIT 1) AS flag,
     (SELECT count(*) FROM annotation WHERE task_id = annotation_task.id) AS versions,
     (SELECT max(created_at) FROM annotation_journal WHERE task_id = annotation_task.id) AS updated_at,
     EXISTS (SELECT 1 FROM annotation_task later WHERE later.account_id = annotation_task.account_id AND later.image_id = annotation_task.image_id AND annotation_task.purpose = 'drawn' AND later.purpose = 'drawn'
@@ -44,7 +44,7 @@ export interface RoundRow { account_id: string; login: string; name: string; rol
 /** How far each annotator is in each round; annotators without a task are there with round 0. */
 export const drawingRounds = (db: ReadDb, now: string): RoundRow[] => db.all<RoundRow>(`
   WITH t AS (SELECT id, account_id, round, not_before, (SELECT count(*) FROM annotation WHERE task_id = annotation_task.id) AS versions, EXISTS (SELECT 1 FROM annotation_journal WHERE task_id = annotation_task.id) AS begun,
-      (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, id DESC LIMIT 1) AS flag, (SELECT coalesce(sum(active_seconds), 0) FROM annotation WHERE task_id = annotation_task.id) AS seconds,
+      (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, rowid DESC LIMIT 1) AS flag, (SELECT coalesce(sum(active_seconds), 0) FROM annotation WHERE task_id = annotation_task.id) AS seconds,
       (SELECT max(created_at) FROM annotation WHERE task_id = annotation_task.id) AS last_at
     FROM annotation_task WHERE purpose = 'drawn')
   SELECT account.id AS account_id, login, name, role, disabled, coalesce(t.round, 0) AS round, count(t.id) AS total, coalesce(sum(t.versions > 0), 0) AS drawn, coalesce(sum(t.flag IS NOT NULL), 0) AS flagged,
@@ -56,8 +56,8 @@ export interface FlagRow { id: string; task_id: string; case_id: string; label: 
 export const standingFlags = (db: ReadDb): FlagRow[] => db.all<FlagRow>(`
   SELECT f.id, f.task_id, t.case_id, study_case.label, account.name AS annotator, t.round, f.flag, f.comment, f.created_at FROM annotation_flag f JOIN annotation_task t ON t.id = f.task_id
     JOIN study_case ON study_case.id = t.case_id JOIN account ON account.id = t.account_id
-  WHERE f.flag IS NOT NULL AND f.id = (SELECT id FROM annotation_flag WHERE task_id = f.task_id ORDER BY created_at DESC, id DESC LIMIT 1) ORDER BY f.created_at DESC`)
-export const flagComment = (db: ReadDb, taskId: string): string => db.get<{ comment: string }>('SELECT comment FROM annotation_flag WHERE task_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', taskId)?.comment ?? ''
+  WHERE f.flag IS NOT NULL AND f.id = (SELECT id FROM annotation_flag WHERE task_id = f.task_id ORDER BY created_at DESC, rowid DESC LIMIT 1) ORDER BY f.created_at DESC`)
+export const flagComment = (db: ReadDb, taskId: string): string => db.get<{ comment: string }>('SELECT comment FROM annotation_flag WHERE task_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1', taskId)?.comment ?? ''
 
 export interface DrawingRow {
   id: string; case_id: string; image_id: string; label: string; cohort: string | null; account_id: string | null; name: string; login: string; round: number; frame: number; mask: string; area_px: number; width: number; height: number; calibration: string; object: string; ordinal: number; version: number; purpose: string; created_at: string

@@ -19,8 +19,7 @@ export const pasteContours = (copied: CopiedContours) => (context: ToolContext):
   const { size } = context.document
   if (size.width !== copied.size.width || size.height !== copied.size.height) return
   const at = context.annotation.contours.length
-  const added = copied.contours.map((contour, i): Extract<Operation, { op: 'addContour' }> =>
-    ({ op: 'addContour', frame: context.frame, at: at + i, contour: { ...contour, id: context.newId(), origin: 'copied' } }))
-  context.commit('paste', added)
-  context.select(selectContours(...added.map((o) => o.contour.id)))
+  const named = copied.contours.map((contour) => ({ ...contour, id: context.newId(), origin: 'copied' as const }))
+  context.commit('paste', named.map((contour, i): Operation => ({ op: 'addContour', frame: context.frame, at: at + i, contour })))
+  context.select(selectContours(...named.map((c) => c.id)))
 }
