@@ -30,6 +30,15 @@ function workableTask(study: OpenStudy, world: World, caller: Caller, id: string
   return task
 }
 
+/** Tasks in their order with the place of each among the images of its case. */
+function withPlaces(tasks: readonly TaskRow[]): { task: TaskRow; image: number; images: number }[] {
+  const groups = Map.groupBy(tasks, (t) => `${t.round} ${t.number}`)
+  return tasks.map((task) => {
+    const group = groups.get(`${task.round} ${task.number}`) ?? [task]
+    return { task, image: group.indexOf(task) + 1, images: group.length }
+  })
+}
+
 const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version, frame: row.frame, tools: JSON.parse(row.tools) as Record<string, number>, seq: row.seq })
 
 /** Pictures that will be asked for next: of the open tasks after this one, and of the one before. */
@@ -58,8 +67,8 @@ function opened(study: OpenStudy, world: World, caller: Caller, task: TaskRow): 
 export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
   return {
     'annotation.tasks': ({ study, caller }) => ({
-      tasks: tasksOf(study.db.read, caller.account.id).map((t) => ({
-        id: t.id, number: t.number, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, thumbnail: caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,
+      tasks: withPlaces(tasksOf(study.db.read, caller.account.id)).map(({ task: t, image, images }) => ({
+        id: t.id, number: t.number, image, images, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, thumbnail: caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,
       })),
     }),
     'annotation.open': ({ study, caller }, input) => {
@@ -121,7 +130,7 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
       })
       return { done: true }
     },
-    'annotation.assign': ({ study, caller }, input) => ({ created: assignTasks(study, world, caller.actor, input) }),
+    'annotation.assign': ({ study, caller }, input) => assignTasks(study, world, caller.actor, input),
     'annotation.assignRepeat': ({ study, caller }, input) => assignRepeat(study, world, caller.actor, input),
     'annotation.overview': ({ study }) => overview(study, world),
     'annotation.compare': ({ study, caller }, input) => compareVersions(study, caller, input),
