@@ -3,6 +3,7 @@ import { accountCalls, sessionCalls } from './session.ts'
 import { analysisCalls } from './analysis.ts'
 import { annotationCalls } from './annotation.ts'
 import { caseCalls } from './cases.ts'
+import { combinedCalls } from './combined.ts'
 import { inferenceCalls } from './inference.ts'
 import { job, jobCalls } from './jobs.ts'
 import { protocolCalls } from './readerStudy.ts'
@@ -11,7 +12,7 @@ import { studyCalls } from './study.ts'
 
 /** Every call once. Handlers, the typed client and both transports are derived from this object. */
 export const contract = {
-  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls,
+  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...combinedCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls,
 }
 
 export type Contract = typeof contract
@@ -37,6 +38,7 @@ export * from './study.ts'
 export * from './jobs.ts'
 export * from './cases.ts'
 export * from './inference.ts'
+export * from './combined.ts'
 export * from './annotation.ts'
 export * from './readerStudy.ts'
 export * from './reading.ts'
