@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BuilderReport } from '#shared/statistics/builder/index.ts'
 import { mutation, query } from './call.ts'
 import { cohortRole, id, isoTime, nothing, shortText } from './common.ts'
 import { jobRef } from './study.ts'
@@ -46,10 +47,20 @@ export const frozenCombined = z.object({
 export type FrozenCombined = z.infer<typeof frozenCombined>
 export const outOfFoldRun = z.object({ id, name: z.string(), network: z.string(), folds: count, cases: count, sha256: z.string(), importedAt: isoTime })
 
+/** The result of the job of `combined.fit`: the report, which rows it was fitted on and where their signatures came from. */
+export interface BuiltModel {
+  readonly report: BuilderReport
+  readonly plan: FitPlan
+  readonly signatures: readonly { readonly name: string; readonly network: string; readonly sha256: string; readonly main: boolean }[]
+  readonly fittedOn: readonly { readonly case: string; readonly signatures: Readonly<Record<string, string>> }[]
+  /** SHA-256 of the fitting rows as they were. */
+  readonly rowsSha256: string
+}
+
 export const combinedCalls = {
   'combined.options': query(['investigator'], nothing, combinedOptions),
   'combined.plan': query(['investigator'], z.strictObject({ outcome: shortText, signatures: names }), fitPlan),
-  /** A job (result: `BuiltModel` of shared/statistics/builder's report with its rows): all tables, the chosen model, its figures on every cohort. Nothing is frozen by it. */
+  /** A job (result: `BuiltModel`): all tables, the chosen model, its figures on every cohort. Nothing is frozen by it. */
   'combined.fit': mutation(['investigator'], fitRequest, jobRef),
   /** A job (result: `LearnerComparison`): logistic regression, random forest and boosted trees on the clinical factors by nested cross-validation. */
   'combined.compare': mutation(['investigator'], compareRequest, jobRef),

@@ -65,6 +65,7 @@ export function caseHandlers(world: World): Handlers<Calls> {
       })
       return { done: true }
     },
+    'audit.case': ({ study }, input) => ({ entries: caseAudit(study.db.read, input.caseId) }),
     'audit.list': ({ study }, input) => auditEntries(study.db.read, input),
     'audit.facets': ({ study }) => auditFacets(study.db.read),
   }

@@ -1,20 +1,10 @@
-import { Failure, type CompareRequest, type FitPlan, type FitRequest } from '#shared/contract/index.ts'
-import type { BuilderReport, LearnerComparison } from '#shared/statistics/builder/index.ts'
+import { Failure, type BuiltModel, type CompareRequest, type FitRequest } from '#shared/contract/index.ts'
+import type { LearnerComparison } from '#shared/statistics/builder/index.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import { runStatistics } from '#main/runtime/statistics/run.ts'
 import type { OpenStudy } from '../context.ts'
 import type { JobHandle } from '../jobs/jobs.ts'
 import { assembleRows } from './rows.ts'
-
-/** The result of a fit: the report, which rows it was fitted on and where their signatures came from. */
-export interface BuiltModel {
-  readonly report: BuilderReport
-  readonly plan: FitPlan
-  readonly signatures: readonly { readonly name: string; readonly network: string; readonly sha256: string; readonly main: boolean }[]
-  readonly fittedOn: readonly { readonly case: string; readonly signatures: Readonly<Record<string, string>> }[]
-  /** SHA-256 of the fitting rows as they were. */
-  readonly rowsSha256: string
-}
 
 const need = <T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: { readonly message: string } }): T => {
   if (result.ok) return result.value

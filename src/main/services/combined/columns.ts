@@ -1,10 +1,9 @@
 import type { CombinedOptions } from '#shared/contract/index.ts'
-import { CLINICAL_VARIABLES, clinicalVariable } from '#shared/domain/index.ts'
+import { CLINICAL_VARIABLES, clinicalVariable, isSignatureTerm, networkTerm, SIGNATURE_TERM, termLabel } from '#shared/domain/index.ts'
 import type { Term } from '#shared/statistics/regression/index.ts'
 import { outOfFoldRuns, signatureModel, signatureNetworks } from '#main/database/queries/combined.ts'
 import { caseModelRows, type CaseModelRow } from '#main/database/queries/inference.ts'
 import type { OpenStudy } from '../context.ts'
-import { isSignatureTerm, networkTerm, SIGNATURE_TERM } from '../inference/risk.ts'
 
 /** A column of free text is no factor: more levels than this are not offered. */
 const MOST_LEVELS = 8
@@ -57,7 +56,7 @@ export function signaturesOf(study: OpenStudy): CombinedOptions['signatures'] {
   return [...networks].sort((a, b) => Number(b.model === main) - Number(a.model === main)).map((n) => {
     const run = runs.find((r) => r.model === n.model)
     return {
-      name: n.model === main ? SIGNATURE_TERM : networkTerm(n.model), label: n.model === main ? 'DL signature' : `Signature ${n.model}`, network: n.model, sha256: n.sha256, main: n.model === main, cases: n.cases,
+      name: n.model === main ? SIGNATURE_TERM : networkTerm(n.model), label: termLabel(n.model === main ? SIGNATURE_TERM : networkTerm(n.model)), network: n.model, sha256: n.sha256, main: n.model === main, cases: n.cases,
       outOfFold: run === undefined ? null : { id: run.id, name: run.name, cases: run.cases, folds: run.folds },
     }
   })

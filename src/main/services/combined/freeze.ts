@@ -1,10 +1,9 @@
-import { Failure, type FrozenCombined, type Job } from '#shared/contract/index.ts'
+import { Failure, type BuiltModel, type FrozenCombined, type Job } from '#shared/contract/index.ts'
 import type { CohortEvaluation } from '#shared/statistics/builder/index.ts'
 import type { CombinedModel } from '#shared/statistics/regression/index.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import { combinedModels, insertCombined, newestCombined, nextCombinedVersion, type CombinedRow } from '#main/database/queries/combined.ts'
 import type { OpenStudy, World } from '../context.ts'
-import type { BuiltModel } from './build.ts'
 import { combinedCard, type CardModel } from './card.ts'
 
 /** What a model frozen in the study carries beside its coefficients. */

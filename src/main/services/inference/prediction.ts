@@ -1,5 +1,5 @@
 import { Failure, type CallName, type Prediction, type PredictionRow } from '#shared/contract/index.ts'
-import { clinicalVariable } from '#shared/domain/index.ts'
+import { isSignatureTerm, termLabel } from '#shared/domain/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
 import { nomogram, type Nomogram } from '#shared/statistics/nomogram/index.ts'
 import { predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
@@ -12,9 +12,8 @@ import { imageAsset } from '../cases/imageAssets.ts'
 import { loadMask } from '../masks.ts'
 import { mapAsset } from '../review/mapAsset.ts'
 import { cropAsset, type CropBox } from './cropAsset.ts'
-import { frozenModel, isSignatureTerm, modelRow, networksByImage, riskOf, SIGNATURE_TERM, type FrozenModel } from './risk.ts'
+import { frozenModel, modelRow, networksByImage, riskOf, type FrozenModel } from './risk.ts'
 
-const label = (term: string): string => (term === SIGNATURE_TERM ? 'DL signature' : (clinicalVariable(term)?.label ?? term))
 const shown = (value: DataRow[string]): string => (typeof value === 'number' ? String(Number(value.toFixed(3))) : String(value))
 
 /** The newest value of each network, of the corrected mask before the automatic one. */
@@ -109,7 +108,7 @@ function riskAndNomogram(frozen: FrozenModel | null, row: DataRow, state: 'found
     riskMissing: null, nomogram: axes,
     risk: {
       probability, ci95: [interval.lower, interval.upper], threshold: frozen.model.threshold?.value ?? null, positive: positive ?? null, model: frozen.name, sha256: frozen.sha256,
-      contributions: contributions.map((c, i) => ({ term: label(c.term), value: shown(c.value), logit: c.contribution, points: axes?.axes[i]?.points ?? 0, maxPoints: chart?.predictors[i]?.maximum ?? 0 })),
+      contributions: contributions.map((c, i) => ({ term: termLabel(c.term), value: shown(c.value), logit: c.contribution, points: axes?.axes[i]?.points ?? 0, maxPoints: chart?.predictors[i]?.maximum ?? 0 })),
     },
   }
 }
@@ -123,7 +122,7 @@ function toAxes(chart: Nomogram, model: CombinedModel, row: DataRow): NonNullabl
     let points: number | null = null
     if (value !== null && term?.kind === 'factor') points = axis.ticks.find((t) => t.label === String(value))?.points ?? null
     else if (typeof value === 'number' && term?.kind === 'numeric' && first?.value !== undefined) points = first.points + (value - first.value) * term.coefficient * chart.pointsPerUnit
-    return { term: label(axis.term), unit: axis.unit ?? null, ticks: axis.ticks.map((t) => ({ label: t.label, points: t.points })), points, value: value === null ? null : shown(value) }
+    return { term: termLabel(axis.term), unit: axis.unit ?? null, ticks: axis.ticks.map((t) => ({ label: t.label, points: t.points })), points, value: value === null ? null : shown(value) }
   })
   const sum = axes.every((a) => a.points !== null) ? axes.reduce((s, a) => s + (a.points ?? 0), 0) : null
   return { axes, total: { min: 0, max: chart.maximumTotal, ticks: chart.total.map((t) => t.points), points: sum }, risk: chart.risk.filter((t) => t.points >= 0 && t.points <= chart.maximumTotal).map((t) => ({ label: t.label, points: t.points })) }

@@ -1,16 +1,8 @@
-import { clinicalVariable } from '#shared/domain/index.ts'
+import { clinicalVariable, isSignatureTerm, networkOfTerm, SIGNATURE_TERM } from '#shared/domain/index.ts'
 import { parseCombinedModel, predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
 import { allVariables, newestCombined, signatureModel } from '#main/database/queries/combined.ts'
 import type { OpenStudy } from '../context.ts'
 
-/** The name of the DL signature among the terms of a combined model. */
-export const SIGNATURE_TERM = 'dl_signature'
-
-const NETWORK_PREFIX = 'dl_'
-/** The term of one network's own probability, where a model uses more than the DL signature. */
-export const networkTerm = (network: string): string => `${NETWORK_PREFIX}${network}`
-/** Terms whose value a network gives; clinical columns never begin so. */
-export const isSignatureTerm = (name: string): boolean => name.startsWith(NETWORK_PREFIX)
 export const needsSignature = (model: CombinedModel): boolean => model.terms.some((t) => isSignatureTerm(t.name))
 
 const NO_NETWORKS: ReadonlyMap<string, number> = new Map()
@@ -20,8 +12,9 @@ export function modelRow(variables: Readonly<Record<string, string>>, signature:
   const row: Record<string, string | number | null> = {}
   for (const term of model.terms) {
     const raw = variables[term.name]
+    const network = networkOfTerm(term.name)
     if (term.name === SIGNATURE_TERM) row[term.name] = signature
-    else if (isSignatureTerm(term.name)) row[term.name] = networks.get(term.name.slice(NETWORK_PREFIX.length)) ?? null
+    else if (network !== null) row[term.name] = networks.get(network) ?? null
     else if (raw === undefined) row[term.name] = null
     else row[term.name] = term.kind === 'numeric' || clinicalVariable(term.name)?.kind === 'number' ? Number(raw) : raw
   }
