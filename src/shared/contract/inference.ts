@@ -78,6 +78,8 @@ export type Prediction = z.infer<typeof prediction>
 export const predictionRow = z.object({
   caseId: id, label: z.string(), cohort: z.string().nullable(), outcome: z.union([z.literal(0), z.literal(1)]).nullable(), state: z.enum(['none', 'found', 'empty']), signature: fraction.nullable(), maskKind: z.enum(['automatic', 'corrected']).nullable(),
   risk: fraction.nullable(), positive: z.boolean().nullable(), readers: z.number().int(), readersPositive: z.number().int(),
+  /** the standing probability of every network by its name, the DL signature's own among them */
+  networks: z.record(z.string(), fraction),
 })
 export type PredictionRow = z.infer<typeof predictionRow>
 

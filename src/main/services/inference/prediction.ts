@@ -87,7 +87,7 @@ function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string;
     const read = readings.get(c.case_id)
     return {
       caseId: c.case_id, label: c.label, cohort: c.cohort, outcome: c.outcome, state: c.state ?? 'none', signature: value?.probability ?? null, maskKind: value === undefined ? null : value.mask_kind === 'corrected' ? 'corrected' : 'automatic',
-      risk, positive: risk === null || threshold === null ? null : risk >= threshold, readers: read?.n ?? 0, readersPositive: read?.positive ?? 0,
+      risk, positive: risk === null || threshold === null ? null : risk >= threshold, readers: read?.n ?? 0, readersPositive: read?.positive ?? 0, networks: Object.fromEntries(networks.get(c.image_id) ?? []),
     }
   })
   return { rows, model: frozen === null ? null : { name: frozen.name, sha256: frozen.sha256, threshold, cohort: frozen.model.cohort }, signature: risks.signatureModel, outcome: study.outcome.label }
