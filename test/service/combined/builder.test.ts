@@ -211,7 +211,7 @@ describe('a frozen model', () => {
     expect(candidates.backward_aic?.selected).toEqual(built.report.selection.selected)
     built.report.selection.path.forEach((s, i) => close(candidates.backward_aic?.path[i]?.aic ?? NaN, s.aic))
     built.report.univariable.forEach((u) => u.lines.forEach((l, i) => close(candidates.univariable[u.terms[0] ?? '']?.terms[i + 1]?.or ?? NaN, l.oddsRatio ?? NaN)))
-    const drawn = unwrap(nomogram(model)), chart = results['nomogram'] as { points_per_unit_lp: number; lp_at_zero_points: number; rows: { total: number; probability: number }[] }
+    const drawn = unwrap(nomogram(model)), chart = results['nomogram']?.['default_axes'] as { points_per_unit_lp: number; lp_at_zero_points: number; rows: { total: number; probability: number }[] }
     close(chart.points_per_unit_lp, drawn.pointsPerUnit)
     close(chart.lp_at_zero_points, drawn.linearPredictorAtZero)
     expect(chart.rows.length).toBeGreaterThan(5)
