@@ -3,6 +3,7 @@ import { accountHandlers } from '#main/services/accounts/accounts.ts'
 import { analysisHandlers } from '#main/services/analysis/handlers.ts'
 import { annotationHandlers } from '#main/services/annotations/handlers.ts'
 import { caseHandlers } from '#main/services/cases/handlers.ts'
+import { combinedHandlers } from '#main/services/combined/handlers.ts'
 import { exchangeHandlers } from '#main/services/exchange/handlers.ts'
 import { cineHandlers } from '#main/services/cine/handlers.ts'
 import { inferenceHandlers } from '#main/services/inference/handlers.ts'
@@ -34,6 +35,7 @@ export function buildHandlers(house: House): AllHandlers {
     ...inferenceHandlers(world, jobs, inference),
     ...reviewHandlers(world, jobs, inference),
     ...predictionHandlers(world, inference),
+    ...combinedHandlers(world, jobs),
     ...annotationHandlers(world, jobs),
     ...readingHandlers(world),
     ...protocolHandlers(world),

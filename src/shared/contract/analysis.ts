@@ -64,7 +64,15 @@ export type CohortAnalysis = z.infer<typeof cohortAnalysis>
 export const reportResult = z.object({ to: z.string(), files: z.array(z.string()), tables: count, figures: count, openItems: count, sha256: z.string() })
 export type ReportResult = z.infer<typeof reportResult>
 
+/** Dice of every pair of base networks by cohort, and the cases where the three differ most (their mean Dice). */
+export const networkAgreement = z.object({
+  rows: z.array(z.object({ cohort: z.string(), a: segmentationModel, b: segmentationModel, n: count, mean: z.number().nullable(), median: z.number().nullable(), q1: z.number().nullable(), q3: z.number().nullable() })),
+  worst: z.array(z.object({ caseId: id, label: z.string(), cohort: z.string(), dice: z.number() })),
+})
+export type NetworkAgreement = z.infer<typeof networkAgreement>
+
 export const analysisCalls = {
+  'analysis.networkAgreement': query(['investigator'], nothing, networkAgreement),
   'analysis.cohort': query(['investigator'], z.strictObject({ cohort: z.string().max(200) }), cohortAnalysis),
   /** Writes the report as a job (result: `reportResult`) into a new folder, by default <study>/reports/<time>. */
   'analysis.report': mutation(['investigator'], z.strictObject({ to: z.string().min(1).max(1000).optional() }), z.object({ jobId: id })),

@@ -5,6 +5,7 @@ import { annotationCalls } from './annotation.ts'
 import { caseCalls } from './cases.ts'
 import { cineCalls } from './cine.ts'
 import { exchangeCalls } from './exchange.ts'
+import { combinedCalls } from './combined.ts'
 import { inferenceCalls } from './inference.ts'
 import { job, jobCalls } from './jobs.ts'
 import { packageCalls } from './package.ts'
@@ -15,7 +16,7 @@ import { studyCalls } from './study.ts'
 
 /** Every call once. Handlers, the typed client and both transports are derived from this object. */
 export const contract = {
-  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls, ...packageCalls, ...cineCalls, ...exchangeCalls,
+  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls, ...packageCalls, ...cineCalls, ...exchangeCalls, ...combinedCalls,
 }
 
 export type Contract = typeof contract
@@ -43,6 +44,7 @@ export * from './cases.ts'
 export * from './cine.ts'
 export * from './exchange.ts'
 export * from './inference.ts'
+export * from './combined.ts'
 export * from './annotation.ts'
 export * from './package.ts'
 export * from './readerStudy.ts'

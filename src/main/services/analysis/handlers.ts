@@ -5,6 +5,7 @@ import type { Handlers, World } from '../context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { analyseCohort, remembered } from './cohort/analyseCohort.ts'
 import { evaluateStudy } from './evaluate.ts'
+import { networkAgreement } from './networkAgreement.ts'
 import { writeReport } from './report/writeReport.ts'
 import { rocOf } from './roc.ts'
 import { maskFigures, segmentationTable } from './segmentation.ts'
@@ -20,6 +21,7 @@ export function analysisHandlers(world: World, jobs: Jobs): Handlers<Calls> {
       const figures = maskFigures(study)
       return { table: segmentationTable(figures), figures: figures.map(({ caseId, label, cohort, model, metric }) => ({ caseId, label, cohort, model, ...metric })) }
     }),
+    'analysis.networkAgreement': ({ study }) => networkAgreement(study),
     'analysis.report': ({ study, caller }, input) => {
       if (jobs.running('report')) throw new Failure('conflict', 'a report is being written already; wait until it is done')
       const to = input.to === undefined ? join(study.directory, 'reports', world.clock.now().toISOString().slice(0, 19).replaceAll(':', '-')) : resolve(input.to)

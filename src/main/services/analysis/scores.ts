@@ -4,7 +4,7 @@ import { accountById } from '#main/database/queries/accounts.ts'
 import { cohorts } from '#main/database/queries/cases.ts'
 import { caseModelRows, currentSignatures, type CaseModelRow } from '#main/database/queries/inference.ts'
 import type { OpenStudy } from '../context.ts'
-import { frozenModel, riskOf } from '../inference/risk.ts'
+import { frozenModel, networksByImage, riskOf } from '../inference/risk.ts'
 
 /** One score of one case, where high means suspicion of the declared positive class. */
 export interface Score { readonly caseId: string; readonly patientId: string; readonly outcome: 0 | 1; readonly value: number; readonly call: boolean | null }
@@ -41,10 +41,11 @@ export function scorers(study: OpenStudy): { scorers: Scorer[]; withheld: string
     out.push({ name, kind: 'signature', seniority: null, threshold: null, note: name === risk.signatureModel ? 'DL signature' : '', cohorts: byCohort(entries) })
   }
   const frozen = frozenModel(study)
-  if (frozen !== null && risk.signatureModel !== null) {
+  if (frozen !== null) {
+    const networks = networksByImage(signatures)
     const threshold = frozen.model.threshold?.value ?? null
     const entries = rows.flatMap((row) => {
-      const probability = risk.of(row.case_id, values.get(`${row.image_id}\n${risk.signatureModel ?? ''}`) ?? null)
+      const probability = risk.of(row.case_id, values.get(`${row.image_id}\n${risk.signatureModel ?? ''}`) ?? null, networks.get(row.image_id))
       return probability === null ? [] : [scoreOf(row, probability, threshold)]
     })
     if (entries.length > 0) out.push({ name: 'combined', kind: 'model', seniority: null, threshold, note: frozen.name, cohorts: byCohort(entries) })

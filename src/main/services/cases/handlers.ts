@@ -7,7 +7,7 @@ import { keyFrameOf } from '#main/database/queries/cine.ts'
 import { currentSignatures, masksOfSegmentation, newestSegmentation, referenceAnnotation } from '#main/database/queries/inference.ts'
 import { worklist, type WorklistRow } from '#main/database/queries/worklist.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
-import { riskOf } from '../inference/risk.ts'
+import { networksByImage, riskOf } from '../inference/risk.ts'
 import { loadMask } from '../masks.ts'
 import { imageAsset, thumbnailAsset } from './imageAssets.ts'
 
@@ -21,11 +21,12 @@ function toRow(row: WorklistRow, signature: number | null, risk: number | null):
 }
 
 function rows(study: OpenStudy, caseId: string | null): CaseRow[] {
-  const signatures = new Map(currentSignatures(study.db.read, null).filter((s) => s.segmentation_id !== null || s.mask_kind === 'corrected').map((s) => [`${s.image_id}\n${s.model}`, s.probability]))
+  const values = currentSignatures(study.db.read, null).filter((s) => s.segmentation_id !== null || s.mask_kind === 'corrected')
+  const signatures = new Map(values.map((s) => [`${s.image_id}\n${s.model}`, s.probability])), networks = networksByImage(values)
   const risk = riskOf(study)
   return worklist(study.db.read, caseId).map((row) => {
     const value = row.image_id === null || risk.signatureModel === null ? null : (signatures.get(`${row.image_id}\n${risk.signatureModel}`) ?? null)
-    return toRow(row, value, row.excluded_reason === null ? risk.of(row.id, value) : null)
+    return toRow(row, value, row.excluded_reason === null ? risk.of(row.id, value, networks.get(row.image_id ?? '')) : null)
   })
 }
 
@@ -68,6 +69,7 @@ export function caseHandlers(world: World): Handlers<Calls> {
       })
       return { done: true }
     },
+    'audit.case': ({ study }, input) => ({ entries: caseAudit(study.db.read, input.caseId) }),
     'audit.list': ({ study }, input) => auditEntries(study.db.read, input),
     'audit.facets': ({ study }) => auditFacets(study.db.read),
   }

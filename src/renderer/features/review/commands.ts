@@ -10,6 +10,8 @@ export interface ReviewActions {
   step(direction: 1 | -1): void
   beside(direction: 1 | -1): void
   correct(): void
+  mayAsk(): boolean
+  ask(): void
   /** Accepts. */
   decide(): void
   /** A digit: a mask to draw, or a reason while a rejection asks for one. */
@@ -37,6 +39,7 @@ export function reviewCommands(a: ReviewActions): ScreenCommand[] {
     { id: 'review.accept', title: 'Accept the mask', group: 'Review', shortcut: 'A', when: a.ready, run: () => a.decide() },
     { id: 'review.correct', title: 'Correct the mask', group: 'Review', shortcut: 'C', when: a.ready, run: () => a.correct() },
     { id: 'review.reject', title: 'Reject the mask', group: 'Review', shortcut: 'R', when: a.ready, run: () => { a.rejecting.value = true } },
+    { id: 'review.ask', title: 'Ask a second reviewer', group: 'Review', shortcut: 'Q', when: a.mayAsk, run: () => a.ask() },
     { id: 'review.back', title: 'Do not reject', group: 'Review', shortcut: 'Escape', when: () => a.rejecting.value, run: () => { a.rejecting.value = false } },
     { id: 'review.next', title: 'Next case that needs eyes', group: 'Queue', shortcut: 'ArrowRight', run: () => a.step(1) },
     { id: 'review.previous', title: 'Previous case that needs eyes', group: 'Queue', shortcut: 'ArrowLeft', run: () => a.step(-1) },
