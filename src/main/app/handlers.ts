@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { CallName } from '#shared/contract/index.ts'
 import { accountHandlers } from '#main/services/accounts/accounts.ts'
 import { analysisHandlers } from '#main/services/analysis/handlers.ts'
@@ -29,6 +30,6 @@ export function buildHandlers(house: House): AllHandlers {
     ...annotationHandlers(world, jobs),
     ...readingHandlers(world),
     ...protocolHandlers(world),
-    ...analysisHandlers(world, jobs),
+    ...analysisHandlers(world, jobs, house.analysis, join(house.config.resources, 'models')),
   }
 }
