@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sln, temporary } from '#test/support/studies.ts'
 
@@ -10,9 +10,9 @@ const home = join(scratch.path, 'home'), folder = join(scratch.path, 'source'), 
 afterAll(() => scratch.remove())
 
 const width = 64, height = 48, raw = { width, height, channels: 1 } as const
-const speckle = (seed: number): sharp.Sharp => sharp(Uint8Array.from({ length: width * height }, (_, i) => (i * seed * 7 + (i % width)) % 256), { raw })
+const speckle = (seed: number): Sharp => sharp(Uint8Array.from({ length: width * height }, (_, i) => (i * seed * 7 + (i % width)) % 256), { raw })
 /** 20 x 10 pixels of foreground in the upper left. */
-const mask = (value: number): sharp.Sharp => sharp(Uint8Array.from({ length: width * height }, (_, i) => (i % width < 20 && i < 10 * width ? value : 0)), { raw }).toColourspace('b-w')
+const mask = (value: number): Sharp => sharp(Uint8Array.from({ length: width * height }, (_, i) => (i % width < 20 && i < 10 * width ? value : 0)), { raw }).toColourspace('b-w')
 
 describe('an import of what other programs write', () => {
   let db: Database.Database
@@ -45,5 +45,10 @@ describe('an import of what other programs write', () => {
 
   test('takes an outcome that is not known for missing, never for negative', () => {
     expect(db.prepare("SELECT outcome FROM case_clinical JOIN study_case ON id = case_id WHERE label LIKE 'v%' ORDER BY label").all()).toEqual([{ outcome: 1 }, { outcome: 0 }, { outcome: null }, { outcome: null }])
+  })
+
+  test('a study is not made for a signature that no model gives', async () => {
+    const result = await sln(['create', join(scratch.path, 'none'), '--signature', 'nope'], { home })
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('--signature takes ') as string })
   })
 })
