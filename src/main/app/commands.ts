@@ -32,6 +32,10 @@ export interface CreateRequest {
 
 export async function createAnyStudy(app: App, request: CreateRequest): Promise<{ directory: string; name: string; synthetic: boolean; cases: number; account: { login: string; firstPassword: string } | null }> {
   const { world, origin } = app.house
+  if (request.signature !== undefined) {
+    const sets = [...new Set(registryOf(app.house.inference).models.flatMap((m) => (m.role === 'classification' && m.set !== '' ? [m.set] : [])))]
+    if (!sets.includes(request.signature)) throw new Failure('invalid_input', `--signature takes ${sets.join(', ')}`)
+  }
   if (request.demo === true) {
     if (request.cases < 12 || request.cases > 20_000) throw new Failure('invalid_input', '--cases takes 12 to 20000')
     const study = await createDemoStudy(world, origin, request.directory, { cases: request.cases, seed: request.seed, signatureSet: request.signature, progress: request.progress, ...(request.name === undefined ? {} : { name: request.name }) })

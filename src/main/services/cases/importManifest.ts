@@ -11,7 +11,7 @@ import type { OpenStudy, World } from '../context.ts'
 import { blackPicture } from '../redaction/redactImage.ts'
 import { presentTemplates, templateFor } from '../redaction/templates.ts'
 import { ensureCohort } from './cohort.ts'
-import { readManifest, type ManifestRow, type RefusedRow } from './manifest.ts'
+import { manifestText, readManifest, type ManifestRow, type RefusedRow } from './manifest.ts'
 
 export interface ImportReport { readonly imported: number; readonly refused: RefusedRow[] }
 /** What is to be blacked in a picture before it is stored; the original file is never copied. */
@@ -46,13 +46,16 @@ async function readPixels(bytes: Uint8Array, path: string, what: string): Promis
   return decoded.ok ? decoded.value : refuse(`the ${what} ${path} was not taken: ${decoded.error.message}`)
 }
 
-/** Foreground: above half of the range for 0/255 masks, above 0 for 0/1 masks; any channel counts. */
+/** Labels of up to this value are numbers of classes: whatever is not 0 is foreground. Above it a mask is a picture of grey levels. */
+const MOST_LABELS = 16
+
+/** Foreground: above half of the largest value (masks of 0 and 255, smoothed edges), above 0 for masks of labels (0 and 1, 0 to 3); any channel counts. */
 function foreground(pixels: Pixels): Uint8Array {
   const { data, channels } = pixels
   const count = pixels.width * pixels.height
   let top = 0
   for (const v of data) if (v > top) top = v
-  const threshold = top > 1 ? 127 : 0
+  const threshold = top > MOST_LABELS ? top / 2 : 0
   const mask = new Uint8Array(count)
   for (let i = 0; i < count; i++) {
     for (let c = 0; c < channels; c++) if ((data[i * channels + c] as number) > threshold) mask[i] = 1
@@ -154,9 +157,10 @@ function store(study: OpenStudy, world: World, actor: string, row: ManifestRow, 
  */
 export async function importManifest(study: OpenStudy, world: World, actor: string, manifest: string, options: ManifestImportOptions = {}): Promise<ImportReport> {
   const file = resolve(manifest)
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new Failure('not_found', `there is no manifest ${file}`)
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure('not_found', error.code === 'EISDIR' ? `${file} is a folder, not a manifest` : `there is no manifest ${file}`)
   })
+  const text = manifestText(bytes)
   const { rows, refused } = readManifest(text, study.outcome)
   const folder = dirname(file)
   let imported = 0
