@@ -63,7 +63,7 @@ describe('the PACS screen', () => {
   }, 400_000)
 
   test('studies are found and retrieved from the keyboard; what could not be taken is named', async () => {
-    await page.getByLabel('Patient ID').fill('WALK*')
+    await page.getByRole('textbox', { name: 'Patient ID' }).fill('WALK*')
     await page.keyboard.press('Enter')
     const grid = page.getByRole('grid', { name: 'Studies in the PACS' })
     await grid.getByText('WALK-1').waitFor()
