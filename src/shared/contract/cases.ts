@@ -39,8 +39,8 @@ export const caseCalls = {
     before: z.strictObject({ at: isoTime, origin: z.string().max(80), seq: z.number().int() }).optional(), actor: z.string().max(100).optional(), action: z.string().max(100).optional(), subject: z.string().max(100).optional(),
     subjectId: z.string().max(100).optional(), limit: z.number().int().min(1).max(500).default(200),
   }), z.object({ entries: z.array(auditEntry), total: z.number().int() })),
-  /** What occurs in the log, to filter by. */
   /** What happened to one case, in the order it happened. */
   'audit.case': query(['investigator'], z.strictObject({ caseId: id }), z.object({ entries: z.array(auditEntry) })),
+  /** What occurs in the log, to filter by. */
   'audit.facets': query(['investigator'], nothing, z.object({ actors: z.array(z.string()), actions: z.array(z.string()), subjects: z.array(z.string()) })),
 }

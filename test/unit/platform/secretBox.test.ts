@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { systemSecretBox } from '#main/hosts/electron/secretBox.ts'
 import { seal, unseal } from '#main/platform/index.ts'
 
-const storage = { isEncryptionAvailable: () => true, encryptString: (text: string) => Buffer.from(text).map((b) => b ^ 0x5a), decryptString: (bytes: Buffer) => Buffer.from(bytes.map((b) => b ^ 0x5a)).toString() }
+const storage = { isEncryptionAvailable: () => true, encryptString: (text: string) => Buffer.from(Buffer.from(text).map((b) => b ^ 0x5a)), decryptString: (bytes: Buffer) => Buffer.from(bytes.map((b) => b ^ 0x5a)).toString() }
 
 test('the system’s key store is used where it really encrypts, and nowhere else', () => {
   const { secretBox } = systemSecretBox(storage)

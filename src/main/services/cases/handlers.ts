@@ -11,7 +11,7 @@ import { networksByImage, riskOf } from '../inference/risk.ts'
 import { loadMask } from '../masks.ts'
 import { imageAsset, thumbnailAsset } from './imageAssets.ts'
 
-type Calls = Extract<CallName, `cases.${string}` | 'audit.list' | 'audit.facets'>
+type Calls = Extract<CallName, `cases.${string}` | 'audit.list' | 'audit.facets' | 'audit.case'>
 
 function toRow(row: WorklistRow, signature: number | null, risk: number | null): CaseRow {
   return {

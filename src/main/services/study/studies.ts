@@ -56,5 +56,5 @@ export function openStudyReadOnly(folder: string): OpenStudy {
   const { read, integrity, close } = openReadOnly(join(directory, DATABASE_FILE))
   const never = (): never => { throw new Error('this connection only reads') }
   const meta = JSON.parse(metaValue(read, 'study') ?? '{}') as StudyMeta
-  return { ...meta, directory, objects: createObjectStore(join(directory, 'objects')), db: { file: join(directory, DATABASE_FILE), read, origin: '', write: never, backup: never, integrity, close } }
+  return { ...meta, directory, objects: createObjectStore(join(directory, 'objects')), db: { file: join(directory, DATABASE_FILE), read, origin: '', write: never, backup: never, scrub: never, integrity, close } }
 }

@@ -1,5 +1,5 @@
 import type { ReportBlock } from '#main/formats/pdf/index.ts'
-import { clinicalVariable } from '#shared/domain/index.ts'
+import { clinicalVariable, SIGNATURE_TERM } from '#shared/domain/index.ts'
 import { flowSvg, paletteColour, panelSvg, type FlowColumn, type PicturePanel } from '#shared/figures/index.ts'
 import { layoutNomogram } from '#shared/figures/nomogram/layout.ts'
 import { nomogramSvg } from '#shared/figures/nomogram/svg.ts'
@@ -8,7 +8,6 @@ import { camPanels } from '#main/formats/images/camPanels.ts'
 import { cohortCounts, cohortFlowCounts, flowCounts } from '#main/database/queries/cases.ts'
 import { signaturesOfImage } from '#main/database/queries/inference.ts'
 import type { OpenStudy } from '../../context.ts'
-import { SIGNATURE_TERM } from '../../inference/risk.ts'
 import type { Material } from './material.ts'
 
 const ROLE = { fit: 'fitting', choose: 'choosing', report: 'reporting' } as const
