@@ -29,12 +29,12 @@ def main() -> None:
     args = p.parse_args()
     network = make_segmentation_network(args.model, args.preset, args.encoder)
     # Batch normalisations that only add the folded bias compute what the graph computes; statistics matter to training alone.
-    initial = initialise(network, "segmentation", args.model, args.preset, str(args.graph))
+    initialise(network, "segmentation", args.model, args.preset, str(args.graph))
     settings = {"model": args.model, "preset": args.preset, "encoder": args.encoder, "size": args.size or SEGMENTATION[args.preset]["size"],
                 "oversample": args.oversample or SEGMENTATION[args.preset]["oversample"]}
     args.out.mkdir(parents=True, exist_ok=True)
     save_atomically({**settings, "network": network.eval().state_dict()}, args.out / "best.pt")
-    sentence = f"{initial.sentence} (sha256 {hashlib.sha256(args.graph.read_bytes()).hexdigest()[:12]})"
+    sentence = f"restored from the graph {args.graph.name} (sha256 {hashlib.sha256(args.graph.read_bytes()).hexdigest()[:12]})"
     (args.out / "config.json").write_text(json.dumps({**settings, "initialisation": sentence}, indent=2) + "\n")
     print(f"{args.out}: {sentence}")
 
