@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { CallName } from '#shared/contract/index.ts'
 import { accountHandlers } from '#main/services/accounts/accounts.ts'
 import { analysisHandlers } from '#main/services/analysis/handlers.ts'
@@ -32,6 +33,6 @@ export function buildHandlers(house: House): AllHandlers {
     ...readingHandlers(world),
     ...protocolHandlers(world),
     ...pacsHandlers(world, jobs, createPacsServers(house.config.userData, world.ids)),
-    ...analysisHandlers(world, jobs),
+    ...analysisHandlers(world, jobs, house.analysis, join(house.config.resources, 'models')),
   }
 }

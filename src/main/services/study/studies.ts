@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/index.ts'
 import { SLN_OUTCOME, type OutcomeDefinition } from '#shared/domain/index.ts'
-import { openStudyDatabase } from '#main/database/index.ts'
+import { openReadOnly, openStudyDatabase } from '#main/database/index.ts'
 import { metaValue, setMeta } from '#main/database/queries/meta.ts'
 import { createObjectStore } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
@@ -44,4 +44,13 @@ export function openStudy(world: World, origin: Origin, folder: string): OpenStu
   }
   const meta = JSON.parse(text) as StudyMeta
   return { ...meta, directory, db, objects: createObjectStore(join(directory, 'objects')) }
+}
+
+/** The same study for a thread of its own: another connection, which cannot write. */
+export function openStudyReadOnly(folder: string): OpenStudy {
+  const directory = resolve(folder)
+  const { read, integrity, close } = openReadOnly(join(directory, DATABASE_FILE))
+  const never = (): never => { throw new Error('this connection only reads') }
+  const meta = JSON.parse(metaValue(read, 'study') ?? '{}') as StudyMeta
+  return { ...meta, directory, objects: createObjectStore(join(directory, 'objects')), db: { file: join(directory, DATABASE_FILE), read, origin: '', write: never, backup: never, integrity, close } }
 }
