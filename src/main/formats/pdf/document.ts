@@ -40,5 +40,5 @@ export type ReportBlock =
 /** Width and height that a panel is drawn at, by how many stand in a row; a list of estimates is as high as it has rows. */
 export function panelSize(across: number, figure?: Figure): { readonly width: number; readonly height: number } {
   if (across === 1) return { width: 860, height: figure?.y.kind === 'category' ? 120 + 26 * (figure.y.categories?.length ?? 8) : 420 }
-  return across === 2 ? { width: 460, height: 500 } : { width: 330, height: 300 }
+  return across === 2 ? { width: 460, height: 500 } : { width: 330, height: 250 }
 }

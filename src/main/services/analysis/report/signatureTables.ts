@@ -60,9 +60,9 @@ const WORDS: Readonly<Record<string, string>> = { clinical: 'Clinical', combined
 
 /** Figure 8: DeLong’s test between the models, by cohort; Figure 9: NRI and IDI of the newer against the older. */
 export function comparisonBlocks(material: Material): ReportBlock[] {
-  const names = modelNames(material), labels = names.map((n) => WORDS[n] ?? 'DL signature'), { cohorts } = material
+  const names = modelNames(material), { cohorts } = material
   if (names.length < 2) return []
-  const matrix = (id: string, title: string, cells: readonly MatrixCell[], full: number): Figure => matrixFigure({ id, title, names, labels, cells, full })
+  const matrix = (id: string, title: string, cells: readonly MatrixCell[], full: number): Figure => matrixFigure({ id, title, rows: names.slice(1), columns: names.slice(0, -1), label: (n) => WORDS[n] ?? 'DL signature', cells, full })
   const delong = cohorts.map((c, i) => matrix(`figure8-delong-${slug(c.cohort)}`, `${letter(i)}  ${cohortLabel(c)}`, c.analysis.tests.delong.flatMap((d): MatrixCell[] => {
     if (!names.includes(d.a) || !names.includes(d.b)) return []
     const forward = names.indexOf(d.a) > names.indexOf(d.b)
