@@ -52,7 +52,7 @@ test('every tab of the analysis opens with its figures, and the button writes a 
   await page.getByRole('option', { name: 'HER2' }).click()
   await page.getByLabel(/^negative/).click()
   await page.getByRole('button', { name: 'Apply' }).click()
-  await page.getByText('HER2: negative').waitFor()
+  await page.locator('.chip', { hasText: 'HER2: negative' }).waitFor()
   expect(await page.getByTestId('scope').innerText()).not.toBe(before)
   expect(await page.getByTestId('scope').innerText()).toContain(' of ')
   await shoot(page, 'analysis-filtered')

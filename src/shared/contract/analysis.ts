@@ -17,7 +17,7 @@ export type Evaluation = z.infer<typeof evaluation>
 const scorerKind = z.enum(['model', 'signature', 'clinical', 'senior', 'junior', 'reader'])
 
 export const rocCurve = z.object({
-  cohort: z.string(), name: z.string(), kind: scorerKind, n: z.number().int(), positives: z.number().int(), auc: z.number(), ci95: interval, points: z.array(rocPoint),
+  cohort: z.string(), name: z.string(), kind: scorerKind, n: z.number().int(), positives: z.number().int(), auc: z.number(), ci95: interval, /** of the interval */ method: z.string(), points: z.array(rocPoint),
   /** the reader's binary calls, or the model at its carried threshold */
   operating: z.object({ fpr: z.number(), tpr: z.number() }).nullable(),
 })

@@ -80,10 +80,10 @@ export function studyCalibrationFigure(cohort: string, groups: readonly Calibrat
 
 interface DecisionInput { readonly thresholds: readonly number[]; readonly treatAll: readonly number[]; readonly curves: readonly { readonly name: string; readonly kind: ScorerKind; readonly netBenefit: readonly number[] }[] }
 
-/** Net benefit of the model, of each reader's calls, of treating all and none; below the floor a line leaves the plot. */
+/** Net benefit of the model, of each reader's calls, of treating all and none; below the floor a line leaves the plot, its numbers stay in the CSV. */
 export function studyDecisionFigure(cohort: string, { thresholds, treatAll, curves }: DecisionInput, notes: readonly string[]): Figure {
   const floor = -0.1, colours = scorerColours(curves)
-  const line = (values: readonly number[]): { x: number; y: number }[] => thresholds.flatMap((x, i) => ((values[i] as number) >= floor ? [{ x, y: values[i] as number }] : []))
+  const line = (values: readonly number[]): { x: number; y: number }[] => thresholds.map((x, i) => ({ x, y: values[i] as number }))
   return decisionFigure({
     id: `decision-${slug(cohort)}`, title: `Decision curves, ${cohort}`, notes, floor,
     curves: [

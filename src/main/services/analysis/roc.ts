@@ -33,8 +33,8 @@ export function rocOf(study: OpenStudy, asked: Scope): Roc {
   const scoresOf = (s: Scorer): readonly Score[] => s.cohorts.get(cohort) ?? []
   const here = scorers.filter((s) => scoresOf(s).length > 0)
   const curves = here.filter((s) => !s.callsOnly).flatMap((scorer) => {
-    const { auc, ci95, n, positives } = aucFigure(scoresOf(scorer))
-    return auc === null || ci95 === null ? [] : [{ cohort, name: scorer.name, kind: scorer.kind, n, positives, auc, ci95, points: curvePoints(scoresOf(scorer)), operating: callPoint(scoresOf(scorer)) }]
+    const { auc, ci95, n, positives, note: method } = aucFigure(scoresOf(scorer))
+    return auc === null || ci95 === null ? [] : [{ cohort, name: scorer.name, kind: scorer.kind, n, positives, auc, ci95, method, points: curvePoints(scoresOf(scorer)), operating: callPoint(scoresOf(scorer)) }]
   })
   const callsOnly = here.filter((s) => s.callsOnly).flatMap((s) => { const point = callPoint(scoresOf(s)); return point === null ? [] : [{ name: s.name, kind: s.kind, n: scoresOf(s).length, operating: point }] })
   const model = here.find((s) => s.kind === 'model') ?? here.find((s) => s.note === DL_SIGNATURE)
@@ -43,7 +43,7 @@ export function rocOf(study: OpenStudy, asked: Scope): Roc {
   const head = curves.find((c) => c.name === model?.name), note = cohortNote(role)
   const where = scope.conditions.length === 0 ? cohort : `${cohort}, ${scope.conditions.join(', ')}`
   const sentence = head === undefined ? 'No model has scored these cases yet.'
-    : `In ${where} (n = ${head.n}, ${head.positives} with ${study.outcome.label}), the ${head.kind === 'model' ? 'combined model' : 'DL signature'} had an AUC of ${head.auc.toFixed(3)} (95 % CI ${head.ci95[0].toFixed(3)} to ${head.ci95[1].toFixed(3)}, DeLong)${
-      delong.filter((d, i) => d.p !== null && isReader(compared[i] as Scorer)).slice(0, 6).map((d) => `; against ${d.b} the difference was ${(d.difference ?? 0).toFixed(3).replace('-', '−')} (${p3(d.p as number)}, DeLong, paired, n = ${d.n})`).join('')}.${note === '' ? '' : ` ${note[0]?.toUpperCase() ?? ''}${note.slice(1)}.`}`
+    : `In ${where} (n = ${head.n}, ${head.positives} with ${study.outcome.label}), the ${head.kind === 'model' ? 'combined model' : 'DL signature'} had an AUC of ${head.auc.toFixed(3)} (95 % CI ${head.ci95[0].toFixed(3)} to ${head.ci95[1].toFixed(3)}, ${head.method})${
+      delong.filter((d, i) => d.p !== null && isReader(compared[i] as Scorer)).slice(0, 6).map((d) => `; against ${d.b} the difference was ${(d.difference ?? 0).toFixed(3).replace('-', '−')} (${p3(d.p as number)}, ${d.note}, n = ${d.n})`).join('')}.${note === '' ? '' : ` ${note[0]?.toUpperCase() ?? ''}${note.slice(1)}.`}`
   return { cohorts, scope, curves, callsOnly, means: meanCurves(here.filter(isReader), cohort), delong, withheld, sentence }
 }

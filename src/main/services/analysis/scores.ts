@@ -6,6 +6,7 @@ import type { ScorerKind } from '#shared/figures/index.ts'
 import type { OpenStudy } from '../context.ts'
 import { frozenModel, riskOf } from '../inference/risk.ts'
 import { clinicalModel, clinicalProbability, fittingRows } from './clinicalModel.ts'
+import { remembered } from './remembered.ts'
 import { carriedThreshold, withCalls, type Uncalled } from './thresholds.ts'
 
 /** One score of one case, where high means suspicion of the declared positive class. `seconds`: a reader's, without idle time. */
@@ -45,7 +46,9 @@ export function onlyCalls(scores: readonly Score[]): boolean {
 type KnownRow = CaseModelRow & { readonly outcome: 0 | 1 }
 
 /** Every signature, the clinical and the combined model, and every reader whose scores may be seen, with the cases that have an outcome. */
-export function scorers(study: OpenStudy): { scorers: Scorer[]; withheld: string[] } {
+export const scorers = (study: OpenStudy): { readonly scorers: readonly Scorer[]; readonly withheld: string[] } => remembered(study, 'scorers', () => everyScorer(study))
+
+function everyScorer(study: OpenStudy): { scorers: Scorer[]; withheld: string[] } {
   const models = modelScorers(study, caseModelRows(study.db.read))
   const readers = readerScorers(study)
   return { scorers: [...models, ...readers.scorers], withheld: readers.withheld }
@@ -107,9 +110,9 @@ const readingsOf = (study: OpenStudy): Reading[] => protocols(study.db.read).map
 const severalOf = (readings: readonly Reading[]): boolean => readings.filter((r) => r.rows.length > 0).length > 1
 
 /** The aided readings of protocols that have unaided ones too, each reader under the name of the unaided scorer. */
-export function aidedScorers(study: OpenStudy): Scorer[] {
+export const aidedScorers = (study: OpenStudy): readonly Scorer[] => remembered(study, 'aided scorers', () => {
   const mixed = protocols(study.db.read).filter((p) => !['aided', 'unaided'].includes((JSON.parse(p.document) as { modality?: string }).modality ?? 'unaided'))
   return mixed.length === 0 ? [] : grouped(mixed.map((p) => ({ protocol: p.name, rows: analysisReadings(study.db.read, p.id, 'aided') })), severalOf(readingsOf(study)))
-}
+})
 
 export const cohortRoles = (study: OpenStudy): Map<string, string> => new Map(cohorts(study.db.read).map((c) => [c.name, c.role]))

@@ -1,5 +1,4 @@
 import type { CohortAnalysis } from '#shared/contract/index.ts'
-import { auditHeads } from '#main/database/queries/auditLog.ts'
 import type { OpenStudy } from '../../context.ts'
 import { cohortNote } from '../scores.ts'
 import { scoped, type Scope } from '../scoped.ts'
@@ -19,15 +18,4 @@ export function analyseCohort(study: OpenStudy, asked: Scope): CohortAnalysis {
     cohort: asked.cohort, scope: count, rows: scope.rows, cohortNote: cohortNote(role), model: scope.model?.name ?? null, modelNote: scope.model?.note ?? '', withheld,
     tests: cohortTests(scope), operating: operatingPoints(scope), calibration: calibrations(scope), ...decisionOf(scope), reclassification: reclassifications(scope), readers: readerAgreement(scope), ...aidedOf(study, asked, scope.readers),
   }
-}
-
-const memo = new WeakMap<OpenStudy, { head: string; values: Map<string, unknown> }>()
-
-/** The value as computed before, as long as nothing was written since: every change of a study moves the head of its audit log. */
-export function remembered<T>(study: OpenStudy, key: string, make: () => T): T {
-  const head = auditHeads(study.db.read).map((h) => `${h.origin}:${h.seq}:${h.hash}`).join(' ')
-  let known = memo.get(study)
-  if (known === undefined || known.head !== head) memo.set(study, (known = { head, values: new Map() }))
-  if (!known.values.has(key)) known.values.set(key, make())
-  return known.values.get(key) as T
 }

@@ -9,15 +9,16 @@ const KIND = { model: 'combined model', signature: 'signature', clinical: 'clini
 
 function aucTable(roc: Roc, cohort: string): ReportTable {
   return {
-    id: `auc-${slug(cohort)}`, caption: `Area under the ROC curve, ${cohort}`, columns: [{ label: 'Scorer' }, { label: 'Kind' }, right('n'), right('Positive'), right('AUC'), right('95 % CI (DeLong)')], rows: [...roc.curves.map((c) => [c.name, KIND[c.kind], String(c.n), String(c.positives), n3(c.auc), range(c.ci95)]), ...roc.means.map((m) => [`mean of ${m.readers.length} ${m.group} readers`, 'these readers', String(m.n), '', n3(m.auc), range(m.ci95)]), ...roc.callsOnly.map((c) => [c.name, `${KIND[c.kind]}, calls only`, String(c.n), '', 'no AUC', ''])],
+    id: `auc-${slug(cohort)}`, caption: `Area under the ROC curve, ${cohort}`, columns: [{ label: 'Scorer' }, { label: 'Kind' }, right('n'), right('Positive'), right('AUC'), right('95 % CI')], rows: [...roc.curves.map((c) => [c.name, KIND[c.kind], String(c.n), String(c.positives), n3(c.auc), range(c.ci95)]), ...roc.means.map((m) => [`mean of ${m.readers.length} ${m.group} readers`, 'these readers', String(m.n), '', n3(m.auc), range(m.ci95)]), ...roc.callsOnly.map((c) => [c.name, `${KIND[c.kind]}, calls only`, String(c.n), '', 'no AUC', ''])],
+    note: `Intervals: ${[...new Set(roc.curves.map((c) => c.method))].join('; ')}.`,
     data: { columns: ['scorer', 'kind', 'n', 'positives', 'auc', 'ci_low', 'ci_high'], rows: roc.curves.map((c) => [c.name, c.kind, c.n, c.positives, c.auc, c.ci95[0], c.ci95[1]]) },
   }
 }
 
 function delongTable({ tests, cohort }: CohortAnalysis): ReportTable {
   return {
-    id: `delong-${slug(cohort)}`, caption: `Differences of AUC between all scorers (DeLong, paired), ${cohort}`, columns: [{ label: 'A' }, { label: 'B' }, right('n'), right('A − B'), right('95 % CI'), right('p'), right('p, Holm')],
-    rows: tests.delong.map((d) => [d.a, d.b, String(d.n), n3(d.difference), range(d.ci95), pText(d.p), pText(d.pHolm)]), note: `Holm’s correction over all ${tests.delong.filter((d) => d.p !== null).length} pairs of the cohort.`,
+    id: `delong-${slug(cohort)}`, caption: `Differences of AUC between all scorers, ${cohort}`, columns: [{ label: 'A' }, { label: 'B' }, right('n'), right('A − B'), right('95 % CI'), right('p'), right('p, Holm')],
+    rows: tests.delong.map((d) => [d.a, d.b, String(d.n), n3(d.difference), range(d.ci95), pText(d.p), pText(d.pHolm)]), note: `${[...new Set(tests.delong.filter((d) => d.p !== null).map((d) => d.method))].join('; ') || 'No p on fitting rows'}. Holm’s correction over all ${tests.delong.filter((d) => d.p !== null).length} pairs of the cohort.`,
     data: { columns: ['a', 'b', 'n', 'difference', 'ci_low', 'ci_high', 'p', 'p_holm', 'method'], rows: tests.delong.map((d) => [d.a, d.b, d.n, d.difference, d.ci95?.[0] ?? null, d.ci95?.[1] ?? null, d.p, d.pHolm, d.method]) },
   }
 }

@@ -23,7 +23,7 @@ function metricsTable(id: string, caption: string, cohorts: readonly CohortMater
   return {
     id, caption, columns: [{ label: 'Model' }, { label: 'Cohort' }, right('n'), right('AUC'), right('95 % CI'), ...['Sensitivity', 'Specificity', 'PPV', 'NPV', 'Accuracy'].map(right)], rows: rows.map(cells),
     data: { columns: ['model', 'kind', 'cohort', 'role', 'n', 'positives', 'auc', 'auc_low', 'auc_high', 'basis', 'tp', 'fp', 'fn', 'tn', ...SHARES.flatMap((s) => [s, `${s}_low`, `${s}_high`])], rows: rows.map(({ c, curve, point }) => [curve.name, curve.kind, c.cohort, c.role ?? null, curve.n, curve.positives, curve.auc, ...curve.ci95, point?.basis ?? null, point?.tp ?? null, point?.fp ?? null, point?.fn ?? null, point?.tn ?? null, ...SHARES.flatMap((s) => [point?.[s].estimate ?? null, point?.[s].ci95?.[0] ?? null, point?.[s].ci95?.[1] ?? null])]) },
-    note: `AUC: DeLong’s 95 % interval; shares: Wilson’s 95 % interval. One threshold a model, the same in every cohort. ${bases.join('; ')}. Fitting and choosing rows are optimistic.`,
+    note: `AUC, 95 % interval: ${[...new Set(rows.map((r) => r.curve.method))].join('; ')}; shares: Wilson’s 95 % interval. One threshold a model, the same in every cohort. ${bases.join('; ')}. Fitting and choosing rows are optimistic.`,
   }
 }
 
@@ -41,7 +41,7 @@ export function networkBlocks({ cohorts }: Material): ReportBlock[] {
   const table = metricsTable('table4-signatures', 'Table 4. Deep-learning signatures by cohort', cohorts, names)
   if (table === null) return [{ kind: 'text', text: 'No network has given a signature yet.', tone: 'quiet' }]
   const figures = names.map((name, i) => rocOver(`figure4-roc-${slug(name)}`, `${letter(i)}  ${name}`, cohorts.flatMap((c) => { const curve = c.roc.curves.find((k) => k.name === name); return curve === undefined ? [] : [{ label: cohortLabel(c), curve }] })))
-  return [{ kind: 'table', table }, { kind: 'panels', figures, across: Math.min(2, figures.length), caption: 'Figure 4. ROC curves of each network’s signature in every cohort, AUC with DeLong’s 95 % interval.' }]
+  return [{ kind: 'table', table }, { kind: 'panels', figures, across: Math.min(2, figures.length), caption: 'Figure 4. ROC curves of each network’s signature in every cohort, AUC with its 95 % interval.' }]
 }
 
 /** The models whose comparison the study is about, oldest first: clinical, DL signature, combined. */
@@ -53,7 +53,7 @@ export function modelBlocks(material: Material): ReportBlock[] {
   const table = metricsTable('table5-models', 'Table 5. Clinical model, DL signature and combined model by cohort', cohorts, names)
   if (table === null) return []
   const figures = cohorts.map((c, i) => rocOver(`figure6-roc-${slug(c.cohort)}`, `${letter(i)}  ${cohortLabel(c)}`, names.flatMap((name) => { const curve = c.roc.curves.find((k) => k.name === name); return curve === undefined ? [] : [{ label: scorerLabel(curve), curve, thick: curve.kind === 'model' }] }))).filter((f) => f.series.length > 0)
-  return [{ kind: 'table', table }, { kind: 'panels', figures, across: 2, caption: 'Figure 6. ROC curves of the clinical model, the DL signature and the combined model by cohort, AUC with DeLong’s 95 % interval.' }]
+  return [{ kind: 'table', table }, { kind: 'panels', figures, across: 2, caption: 'Figure 6. ROC curves of the clinical model, the DL signature and the combined model by cohort, AUC with its 95 % interval.' }]
 }
 
 const WORDS: Readonly<Record<string, string>> = { clinical: 'Clinical', combined: 'Combined' }
