@@ -79,16 +79,21 @@ function facts(page: Page, rows: readonly (readonly [string, string])[]): void {
   doc.moveDown(0.6)
 }
 
-/** Every column as wide as its longest word, so that no number breaks; what is left goes by the longest text, or as the column asks. */
+/** Columns by their longest text or as they ask; where that is too much, each keeps its longest word, so that no number breaks. */
 function columnWidths({ doc, fonts, width }: Page, { columns, rows }: ReportTable): number[] {
   doc.font('bold').fontSize(8)
-  const wide = (text: string): number => doc.widthOfString(fonts.text(text)) + 8
+  const known = new Map<string, number>()
+  const wide = (text: string): number => {
+    const width = known.get(text) ?? doc.widthOfString(fonts.text(text)) + 8
+    known.set(text, width)
+    return width
+  }
   const texts = columns.map((c, i) => [c.label, ...rows.map((r) => r[i] ?? '')])
   const least = columns.map((c, i) => c.width === undefined ? Math.max(18, ...(texts[i] ?? []).flatMap((t) => t.split(' ')).map(wide)) : 0)
   const wants = columns.map((c, i) => c.width ?? Math.max(least[i] ?? 0, Math.min(170, Math.max(...(texts[i] ?? []).map(wide)))))
   const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0)
   const spare = width - sum(least), asked = sum(wants) - sum(least)
-  if (spare <= 0 || asked <= 0) return wants.map((w) => (w / sum(wants)) * width)
+  if (spare <= 0 || asked <= 0 || sum(wants) <= width) return wants.map((w) => (w / sum(wants)) * width)
   return least.map((l, i) => l + (((wants[i] ?? 0) - l) / asked) * spare)
 }
 
