@@ -76,7 +76,7 @@ async function house(transport: 'IPC' | 'WebSocket'): Promise<House> {
 /** What differs between two runs on two computers and must: ids made now, times, addresses of assets, folders, durations. */
 function masked(value: unknown, home: string, key = ''): unknown {
   if (typeof value === 'string') {
-    return value.replaceAll(home, '<home>').replace(/\/asset\/[\w-]+/g, '<asset>').replace(/\b[0-9a-hjkmnp-tv-z]{26}\b/g, '<id>').replace(/\d{4}-\d\d-\d\dT(?:[\d:.]+Z|\d\d-\d\d-\d\d)/g, '<time>').replace(/\b[0-9a-f]{64}\b/g, '<hash>')
+    return value.replaceAll(home, '<home>').replace(/\/asset\/[\w-]+/g, '<asset>').replace(/\b[0-9a-hjkmnp-tv-z]{26}\b/g, '<id>').replace(/\d{4}-\d\d-\d\dT(?:[\d:.]+Z|\d\d-\d\d-\d\d)/g, '<time>').replace(/\b[0-9a-f]{64}\b/g, '<hash>').replace(/\b[0-9a-f]{16}\b/g, '<fingerprint>')
   }
   if (typeof value === 'number' && /milli|second|elapsed|left|bytes|duration/i.test(key)) return 0
   if (Array.isArray(value)) return value.map((v) => masked(v, home))

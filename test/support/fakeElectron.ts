@@ -97,7 +97,7 @@ export function fakeElectron(options: { appPath: string; first?: boolean; packag
     setDisplays: (areas) => (displays = [...areas]),
     module: {
       app, BrowserWindow, ipcMain, utilityProcess, session: { defaultSession }, screen: { getAllDisplays: () => displays.map((workArea) => ({ workArea })) }, shell: { openPath: async () => '' },
-      safeStorage: { isEncryptionAvailable: () => true, encryptString: (text: string) => Buffer.from(text).map((b) => b ^ 0x5a), decryptString: (bytes: Buffer) => Buffer.from(bytes.map((b) => b ^ 0x5a)).toString() },
+      safeStorage: { isEncryptionAvailable: () => true, encryptString: (text: string) => Buffer.from(Buffer.from(text).map((b) => b ^ 0x5a)), decryptString: (bytes: Buffer) => Buffer.from(bytes.map((b) => b ^ 0x5a)).toString() },
       dialog: { showErrorBox: (title: string, text: string) => void errors.push(`${title}: ${text}`) },
       Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: (menu: unknown) => void menus.push(menu) },
       protocol: { registerSchemesAsPrivileged: (list: unknown[]) => void schemes.push(...list), handle: (scheme: string, handler: (request: Request) => Promise<Response>) => void handlers.set(scheme, handler) },
