@@ -10,7 +10,7 @@ export const TABLE = [
   { folder: 'shared/geometry', own: shared('lib'), packages: [] },
   { folder: 'shared/contour', own: shared('lib', 'geometry'), packages: [] },
   { folder: 'shared/statistics', own: shared('lib', 'geometry', 'contour'), packages: [] },
-  { folder: 'shared/figures', own: shared('lib'), packages: [] },
+  { folder: 'shared/figures', own: shared('lib', 'statistics'), packages: [] },
   { folder: 'shared/phantom', own: shared('lib', 'geometry'), packages: [] },
   { folder: 'shared/domain', own: shared('lib', 'geometry', 'contour', 'statistics'), packages: [] },
   { folder: 'shared/contract', own: shared('lib', 'geometry', 'contour', 'statistics', 'domain'), packages: ['zod'] },

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).parent))
 from common.dataset import read_export
-from common.presets import make_segmentation_network
+from common.presets import load_network
 from common.segmentation_data import load_pool
 
 
@@ -33,9 +33,7 @@ def main() -> None:
     args = p.parse_args()
     torch.set_num_threads(args.threads)
     kept = torch.load(args.run / "best.pt", map_location="cpu", weights_only=False)
-    network = make_segmentation_network(kept["model"], kept["preset"])
-    network.load_state_dict(kept["network"])
-    network.eval().to(memory_format=torch.channels_last)
+    network = load_network(kept).to(memory_format=torch.channels_last)
     cases = [c for c in read_export(args.data) if c.cohort in args.cohort]
     pool = load_pool(cases, kept["size"], kept["oversample"], args.run.parent / "cache")
     masks = {}

@@ -18,27 +18,33 @@ import torch
 sys.path.insert(0, str(Path(__file__).parent))
 from common.compact import fold_batch_norms, round_weights, store_as_half
 from common.graphs import ClassificationGraph, SegmentationGraph, signed_map
-from common.presets import make_classification_network, make_segmentation_network
+from common.presets import load_network
 from common.runtime import open_graph
 
 OPSET = 17
 
 
-def load_graph(run: Path) -> tuple[torch.nn.Module, str]:
-    kept = torch.load(run / "best.pt", map_location="cpu", weights_only=False)
-    if "size" in kept:
-        network = make_segmentation_network(kept["model"], kept["preset"])
-        network.load_state_dict(kept["network"])
-        return SegmentationGraph(network, kept["size"], kept["oversample"]).eval(), "segmentation"
-    network = make_classification_network(kept["model"], kept["preset"])
-    network.load_state_dict(kept["network"])
-    return ClassificationGraph(network).eval(), "classification"
+def load_graph(runs: list[Path], mirror: bool) -> tuple[torch.nn.Module, str]:
+    kept = [torch.load(run / "best.pt", map_location="cpu", weights_only=False) for run in runs]
+    networks = [load_network(each) for each in kept]
+    if all("size" in each for each in kept):
+        return SegmentationGraph(networks, [(each["size"], each["oversample"]) for each in kept], mirror).eval(), "segmentation"
+    if len(runs) > 1 or mirror:
+        sys.exit("error: a classification graph holds one network, without --mirror: its Grad-CAM map belongs to one network's layer")
+    return ClassificationGraph(networks[0]).eval(), "classification"
 
 
-def compact(graph: torch.nn.Module) -> None:
-    """Rounds in PyTorch, so that the fixture's outputs are those of the weights that ship."""
-    fold_batch_norms(graph.network)
-    round_weights(graph.network)
+@torch.no_grad()
+def compact(graph: torch.nn.Module, role: str) -> None:
+    """Folds and rounds in PyTorch, so that the fixture's outputs are those of the weights that ship. Folding alone must change nothing."""
+    x = torch.rand((1, 3, 224, 224), generator=torch.Generator().manual_seed(5))
+    probability = (lambda: graph(x)) if role == "segmentation" else (lambda: graph(x)[0])
+    before = probability()
+    fold_batch_norms(graph)
+    change = float((probability() - before).abs().max())
+    if change > 1e-4:
+        sys.exit(f"error: folding the batch normalisations changes the output by {change:.1e}: a pair of layers is not what it seems")
+    round_weights(graph)
 
 
 def export(graph: torch.nn.Module, role: str, path: Path) -> None:
@@ -125,14 +131,15 @@ def grad_cam_error(graph: ClassificationGraph) -> float:
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--run", type=Path, required=True)
+    p.add_argument("--run", type=Path, action="append", required=True, help="segmentation: given several times, the graph is the mean of the networks' logits")
     p.add_argument("--to", type=Path, required=True)
     p.add_argument("--fixture", type=Path)
     p.add_argument("--full", action="store_true", help="keep float32 weights; otherwise large weights are rounded to float16 and stored so")
+    p.add_argument("--mirror", action="store_true", help="segmentation: the graph averages over the picture and its mirror image, at twice the cost")
     args = p.parse_args()
-    graph, role = load_graph(args.run)
+    graph, role = load_graph(args.run, args.mirror)
     if not args.full:
-        compact(graph)
+        compact(graph, role)
     export(graph, role, args.to)
     difference = largest_difference(graph, role, args.to)
     print(f"{args.to}: {args.to.stat().st_size / 1e6:.2f} MB, largest difference to PyTorch {difference:.2e}")

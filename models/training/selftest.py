@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -43,9 +44,9 @@ def make_export(folder: Path, seed: int = 5) -> None:
     (folder / "splits.json").write_text(json.dumps({"roles": {"train": "fit", "validation": "choose", "test": "report"}}))
 
 
-def run(*arguments, fails_with: str | None = None) -> str:
+def run(*arguments, fails_with: str | None = None, environment: dict[str, str] | None = None) -> str:
     """Runs a recipe; where `fails_with` is given, it must fail and say that."""
-    done = subprocess.run([sys.executable, str(HERE / arguments[0]), *map(str, arguments[1:])], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, str(HERE / arguments[0]), *map(str, arguments[1:])], capture_output=True, text=True, env={**os.environ, **(environment or {})})
     if fails_with is None and done.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, arguments))}\n{done.stdout}\n{done.stderr[-4000:]}")
     if fails_with is not None and (done.returncode == 0 or fails_with not in done.stderr):
@@ -66,7 +67,33 @@ def check_refusals(data: Path, work: Path) -> None:
     run("train_segmentation.py", "--data", leaking, "--model", "unet", "--out", work / "never", fails_with="LEAKAGE")
     run("train_segmentation.py", "--data", work / "nowhere", "--model", "unet", "--out", work / "never", fails_with="is missing")
     run("train_segmentation.py", "--data", data, "--model", "unet", "--init", "torchvision", "--out", work / "never", fails_with="no torchvision weights")
-    print("refusals: a patient in two cohorts, a missing manifest, weights that do not exist")
+    # As on a machine without access: an empty cache of weights and a proxy that nothing listens on.
+    offline = {"TORCH_HOME": str(work / "no-weights"), "https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+    run("train_segmentation.py", "--data", data, "--model", "unet", "--preset", "paper", "--init", "torchvision", "--out", work / "never", fails_with="cannot be fetched", environment=offline)
+    check(not (work / "never" / "best.pt").exists(), "nothing is trained where a start was refused")
+    run("train_segmentation.py", "--data", data, "--model", "unet", "--init", work / "nothing.onnx", "--out", work / "never", fails_with="is not there")
+    print("refusals: a patient in two cohorts, a missing manifest, weights that do not exist or cannot be fetched")
+
+
+def check_restoring(graph: Path, model: str, preset: str) -> float:
+    """`--init GRAPH.onnx`: the network restored from an exported graph computes what the graph computes. Returns the largest difference of a probability."""
+    import onnx  # before torch: the other way round Debian's builds of the two clash
+    import torch
+    sys.path.insert(0, str(HERE))
+    from common.graphs import SegmentationGraph
+    from common.initialise import initialise
+    from common.presets import SEGMENTATION, make_segmentation_network
+    from common.runtime import open_graph
+    from common.unfold import measure_statistics
+    torch.manual_seed(3)
+    network = make_segmentation_network(model, preset)
+    initial = initialise(network, "segmentation", model, preset, str(graph))
+    check(len(initial.waiting) > 0, "an exported graph holds folded batch normalisations")
+    measure_statistics(network, initial.waiting, (torch.randn(2, 3, 64, 64) for _ in range(2)))
+    x = torch.randn(1, 3, 70, 90)
+    with torch.no_grad():
+        own = SegmentationGraph([network], [(64, SEGMENTATION[preset]["oversample"])])(x).numpy()
+    return float(np.abs(own - open_graph(graph).run(None, {"image": x.numpy()})[0]).max())
 
 
 def walk(preset: str, data: Path, work: Path) -> None:
@@ -79,7 +106,10 @@ def walk(preset: str, data: Path, work: Path) -> None:
         if model == "unet":
             run("train_segmentation.py", "--data", data, "--model", model, "--preset", preset, "--out", out, *small, "--iterations", 4, "--resume")
             check([r["iteration"] for r in csv.DictReader((out / "log.csv").open())] == ["2", "4"], "a resumed run goes on in the same log")
-        run("export_onnx.py", "--run", out, "--to", graphs / f"{model}.onnx", "--fixture", work / f"fixtures/{model}.json")
+        run("export_onnx.py", "--run", out, "--to", graphs / f"{model}.onnx", "--fixture", work / f"fixtures/{model}.json", *(["--mirror"] if model == "unetpp" else []))
+    difference = check_restoring(graphs / "unet.onnx", "unet", preset)
+    check(difference < 1e-4, f"a network restored from its graph differs from it by {difference:.1e}")
+    run("train_segmentation.py", "--data", data, "--model", "unet", "--preset", preset, "--out", work / "unet-on", *small, "--iterations", 2, "--init", graphs / "unet.onnx")
     run("fit_fusion.py", "--data", data, "--graphs", graphs, "--to", graphs / "fusion.json", "--out", work / "fusion", "--quick", "--folds", 2, "--fixture", work / "fixtures/fusion.json")
     run("evaluate.py", "segmentation", "--data", data, "--graphs", graphs, "--fusion", graphs / "fusion.json", "--out", work / "evaluation")
     figures = json.loads((work / "evaluation/segmentation.json").read_text())

@@ -22,9 +22,11 @@ from common.classification_data import MaskStore, RegionPool, random_regions
 from common.dataset import ExportError, read_export
 from common.initialise import initialise
 from common.metrics import auc
-from common.presets import CLASSIFICATION, make_classification_network
+from common.presets import CLASSIFICATION, ENCODERS, make_classification_network
 from common.training import Log, RunningMean, cosine, save_atomically, seed_everything
+from common.unfold import measure_statistics
 
+STATISTICS_BATCHES = 8  # augmented batches that folded weights' batch statistics are measured on
 COLUMNS = ["epoch", "loss", "auc", "lr", "seconds"]
 
 
@@ -36,7 +38,8 @@ def parse() -> argparse.Namespace:
     p.add_argument("--positive", default="1")
     p.add_argument("--model", required=True, choices=["resnet50", "resnet101", "densenet121"])
     p.add_argument("--preset", default="small", choices=list(CLASSIFICATION))
-    p.add_argument("--init", default=None, help="FILE, torchvision or random")
+    p.add_argument("--encoder", default="residual", choices=ENCODERS, help="of the preset small")
+    p.add_argument("--init", default=None, help="FILE (a run's checkpoint or an exported graph, .onnx), torchvision or random")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--role", action="append", default=[])
     for name, kind in (("epochs", int), ("batch", int), ("lr", float)):
@@ -65,8 +68,8 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     seed_everything(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    network = make_classification_network(args.model, args.preset)
-    initialisation = initialise(network, "classification", args.model, args.preset, args.init or preset["init"])
+    network = make_classification_network(args.model, args.preset, args.encoder)
+    initial = initialise(network, "classification", args.model, args.preset, args.init or preset["init"])
     cases = read_export(args.data, dict(role.split("=", 1) for role in args.role))
     masks = MaskStore(*args.masks)
     fit = RegionPool([c for c in cases if c.role == "fit"], masks, args.outcome, args.positive, True, args.out.parent / f"cache/regions-{args.outcome}-fit.npz")
@@ -75,8 +78,11 @@ def main() -> None:
         if pool.labels.min() == pool.labels.max():
             raise ExportError(f"the cohorts with the role {name} hold one class of {args.outcome!r} only")
         print(f"{name}: {len(pool)} regions, {pool.labels.sum()} positive; left out {pool.without_lesion} without a lesion found, {pool.without_outcome} without outcome or mask")
+    if initial.waiting:
+        drawn, randomness = np.random.default_rng(args.seed), torch.Generator().manual_seed(args.seed)
+        measure_statistics(network, initial.waiting, (random_regions(fit.wide[drawn.integers(0, len(fit), preset["batch"])], randomness, args.preset == "small") for _ in range(STATISTICS_BATCHES)))
     (args.out / "config.json").write_text(json.dumps({
-        "model": args.model, "preset": args.preset, **preset, "initialisation": initialisation, "data": args.data, "outcome": args.outcome, "positive": args.positive,
+        "model": args.model, "preset": args.preset, **({"encoder": args.encoder} if args.preset == "small" else {}), **preset, "initialisation": initial.sentence, "data": args.data, "outcome": args.outcome, "positive": args.positive,
         "seed": args.seed, "cases": {"fit": len(fit), "choose": len(choose)}, "torch": torch.__version__}, indent=2) + "\n")
 
     network.to(args.device, memory_format=torch.channels_last).train()
@@ -118,7 +124,7 @@ def main() -> None:
         log.add({"epoch": state["epoch"], "loss": float(np.mean(losses)), "auc": score, "lr": lr, "seconds": round(state["seconds"], 1)})
         if score > state["best"]:
             state["best"] = score
-            save_atomically({"model": args.model, "preset": args.preset, "epoch": state["epoch"], "auc": score, "network": mean.network.state_dict()}, best)
+            save_atomically({"model": args.model, "preset": args.preset, "encoder": args.encoder, "epoch": state["epoch"], "auc": score, "network": mean.network.state_dict()}, best)
         save_atomically({"network": network.state_dict(), "mean": mean.network.state_dict(), "optimizer": optimizer.state_dict(), "generator": generator.get_state(),
                          "random": order.bit_generator.state, "state": state, "steps": mean.steps}, last)
     log.plot()

@@ -23,10 +23,12 @@ from common.augment import augment
 from common.dataset import ExportError, read_export
 from common.initialise import initialise
 from common.losses import deep_supervision
-from common.presets import SEGMENTATION, make_segmentation_network
+from common.presets import ENCODERS, SEGMENTATION, make_segmentation_network
 from common.segmentation_data import Pool, load_pool
 from common.training import Log, RunningMean, cosine, save_atomically, seed_everything
+from common.unfold import measure_statistics
 
+STATISTICS_BATCHES = 8  # augmented batches that folded weights' batch statistics are measured on
 COLUMNS = ["iteration", "loss", "dice", "lr", "seconds"]
 
 
@@ -35,7 +37,8 @@ def parse() -> argparse.Namespace:
     p.add_argument("--data", action="append", required=True, help="training export, DIR or DIR:SHARE")
     p.add_argument("--model", required=True, choices=["deeplabv3", "unet", "unetpp"])
     p.add_argument("--preset", default="small", choices=list(SEGMENTATION))
-    p.add_argument("--init", default=None, help="FILE (a run's checkpoint: layers of the same name and shape are taken), torchvision or random")
+    p.add_argument("--encoder", default="residual", choices=ENCODERS, help="of the preset small")
+    p.add_argument("--init", default=None, help="FILE (a run's checkpoint or an exported graph, .onnx: layers of the same name and shape are taken), torchvision or random")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--role", action="append", default=[], help="COHORT=fit|choose|report, over splits.json")
     for name, kind in (("iterations", int), ("batch", int), ("size", int), ("lr", float), ("evaluate-every", int), ("patience", int)):
@@ -112,11 +115,14 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     seed_everything(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    network = make_segmentation_network(args.model, args.preset)
-    initialisation = initialise(network, "segmentation", args.model, args.preset, init)
+    network = make_segmentation_network(args.model, args.preset, args.encoder)
+    initial = initialise(network, "segmentation", args.model, args.preset, init)
     fit, shares, choose = load_sources(args, preset)
+    if initial.waiting:
+        draws, randomness = Sampler(fit, shares, args.seed), torch.Generator().manual_seed(args.seed)
+        measure_statistics(network, initial.waiting, (augment(*draws.draw(preset["batch"]), randomness)[0] for _ in range(STATISTICS_BATCHES)))
     (args.out / "config.json").write_text(json.dumps({
-        "model": args.model, "preset": args.preset, **preset, "initialisation": initialisation, "data": args.data, "seed": args.seed,
+        "model": args.model, "preset": args.preset, **({"encoder": args.encoder} if args.preset == "small" else {}), **preset, "initialisation": initial.sentence, "data": args.data, "seed": args.seed,
         "cases": {"fit": [len(p) for p in fit], "choose": [len(p) for p in choose]}, "torch": torch.__version__}, indent=2) + "\n")
 
     network.to(args.device, memory_format=torch.channels_last).train()
@@ -134,7 +140,25 @@ def main() -> None:
         print(f"resumed at iteration {state['iteration']}")
     log = Log(args.out / "log.csv", COLUMNS, args.resume)
 
-    losses, began = [], time.monotonic() - state["seconds"]
+    began = time.monotonic() - state["seconds"]
+
+    def judge(loss: float, lr: float) -> None:
+        """Measures the running mean on the choosing cohorts, logs it, and keeps it where it is the best so far."""
+        dice = [mean_dice(mean.network, pool, args.device, preset["bfloat16"]) for pool in choose]
+        score = float(np.dot(dice, shares))
+        state["seconds"] = time.monotonic() - began
+        log.add({"iteration": state["iteration"], "loss": loss, "dice": score, "lr": lr, "seconds": round(state["seconds"], 1)})
+        if len(dice) > 1:
+            print("    by export: " + ", ".join(f"{d:.4f}" for d in dice), flush=True)
+        state["stale"] = 0 if score > state["best"] else state["stale"] + 1
+        if score > state["best"]:
+            state["best"] = score
+            save_atomically({"model": args.model, "preset": args.preset, "encoder": args.encoder, "size": preset["size"], "oversample": preset["oversample"],
+                             "iteration": state["iteration"], "dice": dice, "network": mean.network.state_dict()}, best)
+
+    if state["iteration"] == 0 and init not in ("random", "torchvision"):
+        judge(float("nan"), 0.0)  # what training starts from is the first candidate: fine-tuning never ends below it
+    losses = []
     while state["iteration"] < preset["iterations"] and state["stale"] < preset["patience"]:
         lr = cosine(preset["lr"], state["iteration"], preset["iterations"], preset["warmup"])
         for group in optimizer.param_groups:
@@ -153,18 +177,8 @@ def main() -> None:
         state["iteration"] += 1
         if state["iteration"] % preset["evaluate_every"] and state["iteration"] < preset["iterations"]:
             continue
-        dice = [mean_dice(mean.network, pool, args.device, preset["bfloat16"]) for pool in choose]
-        score = float(np.dot(dice, shares))
-        state["seconds"] = time.monotonic() - began
-        log.add({"iteration": state["iteration"], "loss": float(np.mean(losses)), "dice": score, "lr": lr, "seconds": round(state["seconds"], 1)})
-        if len(dice) > 1:
-            print("    by export: " + ", ".join(f"{d:.4f}" for d in dice), flush=True)
+        judge(float(np.mean(losses)), lr)
         losses = []
-        state["stale"] = 0 if score > state["best"] else state["stale"] + 1
-        if score > state["best"]:
-            state["best"] = score
-            save_atomically({"model": args.model, "preset": args.preset, "size": preset["size"], "oversample": preset["oversample"],
-                             "iteration": state["iteration"], "dice": dice, "network": mean.network.state_dict()}, best)
         save_atomically({"network": network.state_dict(), "mean": mean.network.state_dict(), "optimizer": optimizer.state_dict(),
                          "generator": generator.get_state(), "random": sampler.random.bit_generator.state, "orders": sampler.orders,
                          "state": state, "steps": mean.steps}, last)

@@ -1,19 +1,21 @@
-// node test/bench/dicom.ts [FILES] : the first frame of a cine from disk, and reading many files beside dcmtk in the same run.
+// node test/bench/dicom.ts [FILES] : the first frame of a cine from disk, and importing many files, both beside dcmtk in the same run.
 import { runDicomBench } from '#test/support/dicomBench.ts'
 
-const asked = Number(process.argv[2] ?? 100)
-const files = Number.isSafeInteger(asked) && asked > 0 ? asked : 100
+const asked = Number(process.argv[2] ?? 1000)
+const files = Number.isSafeInteger(asked) && asked > 0 ? asked : 1000
 const { firstFrame, perFile } = await runDicomBench({ files })
 const ms = (value: number): string => `${value.toFixed(1)} ms`
+const ratio = perFile.dcmtk === null ? null : perFile.dcmtk / perFile.here
 const lines = [
-  'First frame of a 500-frame 640 x 480 cine, from disk (aim: under 150 ms)',
+  'First frame of a 500-frame 640 x 480 cine, from disk, its header read anew (aim: under 150 ms)',
   `  JPEG, reader running    ${ms(firstFrame.compressed)}`,
   `  uncompressed, running   ${ms(firstFrame.uncompressed)}`,
   `  JPEG, reader starting   ${ms(firstFrame.coldCompressed)}`,
-  `${perFile.files} single-frame files: header read and de-identified, frame decoded`,
+  firstFrame.dcmtk === null ? '  dcmtk                   not installed (Debian: dcmtk)' : `  dcmj2pnm, same frame    ${ms(firstFrame.dcmtk)} (ratio ${(firstFrame.dcmtk / firstFrame.compressed).toFixed(2)})`,
+  `${perFile.files} single-frame files imported into a study: read, de-identified, decoded, masked, stored, logged`,
   `  here                    ${ms(perFile.here)} a file`,
-  perFile.dcmtk === null ? '  dcmtk                   not installed, so there is no ratio' : `  dcmdump + dcmj2pnm      ${ms(perFile.dcmtk)} a file`,
-  ...(perFile.dcmtk === null ? [] : [`  speed against dcmtk     ${(perFile.dcmtk / perFile.here).toFixed(2)} (must be at least 0.5)`]),
+  perFile.dcmtk === null ? '  dcmtk                   not installed, so there is no ratio' : `  dcmdump + dcmj2pnm      ${ms(perFile.dcmtk)} a file (${perFile.dcmtkFiles} of them)`,
+  ...(ratio === null ? [] : [`  speed against dcmtk     ${ratio.toFixed(2)} (must be at least 0.5)`]),
 ]
 process.stdout.write(`${lines.join('\n')}\n`)
-if (perFile.dcmtk !== null && perFile.dcmtk / perFile.here < 0.5) process.exitCode = 1
+if (ratio !== null && ratio < 0.5) process.exitCode = 1

@@ -1,5 +1,4 @@
 // node test/bench/inference.ts [IMAGES] : the whole path of an image against the graphs alone on the CPU, and fusion against walking the trees, in one run.
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -13,6 +12,7 @@ import { zscorePlanes } from '#main/runtime/inference/preprocess.ts'
 import { spawnNodeInference } from '#main/runtime/inference/spawnNode.ts'
 import { readRegistry } from '#main/runtime/models/registry.ts'
 import { root } from '#test/support/studies.ts'
+import { askXgboost, ulps, whyNoXgboost } from '#test/support/xgboost.ts'
 
 const AIM = 1.15
 const count = Number(process.argv[2] ?? 12)
@@ -95,7 +95,7 @@ const fuseMs = median(fast.map((f) => f.ms))
 console.log(`fusion of ${(a.length / 1e6).toFixed(2)} million pixels, ${booster.trees.length} trees, ${lookup.cells} cells (built in ${built.ms.toFixed(0)} ms)`)
 console.log(`  lookup ${fuseMs.toFixed(1)} ms (${((fuseMs * 1e6) / a.length).toFixed(1)} ns a pixel); walking the trees ${walked.ms.toFixed(0)} ms: ${(walked.ms / fuseMs).toFixed(0)} times as long; ${differing} pixels differ`)
 if (differing > 0) process.exitCode = 1
-console.log(`  ${xgboost(a, b, c, fused, fuseMs)}`)
+console.log(`  ${xgboost([a, b, c], fused, fuseMs)}`)
 
 function walk(model: Booster, x: Float32Array, y: Float32Array, z: Float32Array): Float32Array {
   const out = new Float32Array(x.length), row = [0, 0, 0]
@@ -108,18 +108,16 @@ function walk(model: Booster, x: Float32Array, y: Float32Array, z: Float32Array)
   return out
 }
 
-/** The same maps through xgboost itself; PYTHON names another interpreter than python3. */
-function xgboost(x: Float32Array, y: Float32Array, z: Float32Array, ours: Float32Array, ms: number): string {
-  const python = (process.env['PYTHON'] ?? 'python3').split(' ')
-  const script = 'import sys,time,json\nimport numpy as np, xgboost as xgb\nn,m=map(int,sys.stdin.buffer.readline().split())\nmodel=sys.stdin.buffer.read(m)\nx=np.frombuffer(sys.stdin.buffer.read(12*n),dtype="<f4").reshape(3,n).T.copy()\nb=xgb.Booster();b.load_model(bytearray(model))\nb.inplace_predict(x[:10])\nt=time.perf_counter();p=b.inplace_predict(x);t=time.perf_counter()-t\nsys.stdout.buffer.write((json.dumps({"ms":t*1000,"version":xgb.__version__})+"\\n").encode()+p.astype("<f4").tobytes())'
-  const model = readFileSync(set.fusion.file)
-  const input = Buffer.concat([Buffer.from(`${x.length} ${model.length}\n`), model, ...[x, y, z].map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))])
-  const ran = spawnSync(python[0] ?? 'python3', [...python.slice(1), '-c', script], { input, maxBuffer: 1 << 30 })
-  if (ran.status !== 0) return `xgboost: not compared (${python.join(' ')} cannot import it)`
-  const end = ran.stdout.indexOf(10)
-  const { ms: theirs, version } = JSON.parse(ran.stdout.subarray(0, end).toString()) as { ms: number; version: string }
-  const values = new Float32Array(Uint8Array.from(ran.stdout.subarray(end + 1)).buffer)
-  let worst = 0
-  for (let i = 0; i < values.length; i++) worst = Math.max(worst, Math.abs((values[i] as number) - (ours[i] as number)))
-  return `xgboost ${version} ${theirs.toFixed(0)} ms: ${(theirs / ms).toFixed(1)} times as long; largest difference ${worst.toExponential(1)}`
+/** The same maps through xgboost itself, per pixel as it would be called; PYTHON names another interpreter than python3. */
+function xgboost(columns: [Float32Array, Float32Array, Float32Array], ours: Float32Array, ms: number): string {
+  const missing = whyNoXgboost()
+  if (missing !== null) return `xgboost: not compared (${missing})`
+  const theirs = askXgboost(readFileSync(set.fusion.file), columns)
+  let worst = 0, margins = 0
+  for (let i = 0; i < ours.length; i++) {
+    worst = Math.max(worst, ulps(theirs.probability[i] as number, ours[i] as number))
+    if (!Object.is(lookup.margin(columns[0][i] as number, columns[1][i] as number, columns[2][i] as number), theirs.margin[i])) margins++
+  }
+  if (margins > 0 || worst > 1) process.exitCode = 1
+  return `xgboost ${theirs.version} ${theirs.ms.toFixed(0)} ms: ${(theirs.ms / ms).toFixed(1)} times as long; ${margins} margins differ in a bit, probabilities within ${worst} ulp`
 }

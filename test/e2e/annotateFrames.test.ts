@@ -71,7 +71,7 @@ test('the investigator assigns the cine; the annotator looks through it, draws o
   await dialog.getByRole('combobox').nth(1).click()
   await lin.page.getByRole('option', { name: /sweeps/ }).click()
   await dialog.getByRole('button', { name: /^Assign/ }).click()
-  await lin.page.getByText('1 cases assigned').waitFor()
+  await lin.page.getByText('1 case assigned', { exact: true }).waitFor()
   await lin.context.close()
 
   const { page, problems, context } = await openPage(browser, workstation, 'annotator1')
@@ -184,7 +184,8 @@ test('a drawing that was left goes on where it stood: time, tools, "and changes"
   await page.keyboard.press('b')
   for (let i = 0; i < 4; i++) await page.keyboard.press(']')
   const radius = page.getByRole('slider', { name: /Radius/ })
-  const size = await radius.getAttribute('aria-valuenow')
+  const size = '12' // 8 px by default, four steps of one
+  await expect.poll(() => radius.getAttribute('aria-valuenow')).toBe(size)
   await page.keyboard.press('Alt+2')
   await page.getByText('W 110 L 55').waitFor()
   await page.keyboard.press('Control+ArrowLeft')

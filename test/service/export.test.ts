@@ -133,4 +133,52 @@ describe('the export for others', () => {
     const rows = rowsOf(at('files', 'tables', 'cases.csv'))
     expect(out).toBe(`${rows.length}|numeric|factor|Age (years)`)
   })
+
+  test('its SPSS syntax runs in PSPP: every table with its rows, labels and numbers', () => {
+    if (spawnSync('pspp', ['--version']).status !== 0) return console.warn('skipped: PSPP is not installed')
+    const syntax = `${readFileSync(at('files', 'tables', 'read.sps'), 'utf8')}\nDATASET ACTIVATE cases.\nDISPLAY DICTIONARY.\nDESCRIPTIVES VARIABLES=age /STATISTICS=MEAN.\n`
+    writeFileSync(at('run.sps'), syntax)
+    const run = spawnSync('pspp', ['-O', 'format=txt', at('run.sps')], { cwd: at('files', 'tables'), encoding: 'utf8' })
+    expect(`${run.stdout}${run.stderr}`).not.toMatch(/error:/)
+    const ages = rowsOf(at('files', 'tables', 'cases.csv')).flatMap((r) => (r['age'] === '' ? [] : [Number(r['age'])]))
+    const printed = Number(/Age[^\n]*?│\s*(\d+)│\s*([\d.]+)/.exec(run.stdout)?.[2] ?? /\bage\b[^\n]*?(\d+)\s*[|│]\s*([\d.]+)/i.exec(run.stdout)?.[2])
+    expect(printed).toBeCloseTo(ages.reduce((a, b) => a + b, 0) / ages.length, 1)
+  })
+
+  test('read back by sln import --export it gives an equal study: roles, exclusions and scales too; a file that was altered is refused by name', async () => {
+    const everything = (study: string): unknown => {
+      const db = new Database(join(study, 'study.db'), { readonly: true })
+      const rest = [db.prepare('SELECT name, role, ordinal FROM cohort ORDER BY ordinal').all(), db.prepare('SELECT label, image.ordinal, calibration, frames, source_name FROM image JOIN study_case ON study_case.id = case_id ORDER BY label, image.ordinal').all()]
+      db.close()
+      return [content(study), ...rest]
+    }
+    const db = new Database(join(demo.study, 'study.db'))
+    db.prepare("UPDATE cohort SET role = 'report' WHERE name = 'validation'").run()
+    db.close()
+    const result = await exported(demo.study, at('all'), 'files,nifti,nrrd,coco')
+    expect(result.code).toBe(0)
+    expectHashed(at('all'))
+    const masks = readdirSync(at('all', 'masks')).length
+    expect([readdirSync(at('all', 'masks-nifti')).length, readdirSync(at('all', 'masks-nrrd')).length, (JSON.parse(readFileSync(at('all', 'masks-coco.json'), 'utf8')) as { images: unknown[] }).images.length]).toEqual([masks, masks, masks])
+    await sln(['create', at('equal'), '--json'], { home: demo.home })
+    const back = JSON.parse((await sln(['import', '--study', at('equal'), '--export', at('all'), '--json'], { home: demo.home })).stdout) as { cases: number; refused: unknown[] }
+    expect([back.cases, back.refused]).toEqual([24, []])
+    expect(everything(at('equal'))).toEqual(everything(demo.study))
+    expect(JSON.parse((await sln(['verify', '--study', at('equal'), '--json'], { home: demo.home })).stdout)).toMatchObject({ sound: true })
+    const victim = readdirSync(at('all', 'images'))[0] as string
+    writeFileSync(at('all', 'images', victim), await sharp({ create: { width: 64, height: 64, channels: 3, background: '#000' } }).png().toBuffer())
+    await sln(['create', at('altered'), '--json'], { home: demo.home })
+    const altered = JSON.parse((await sln(['import', '--study', at('altered'), '--export', at('all'), '--json'], { home: demo.home })).stdout) as { cases: number; refused: { reason: string }[] }
+    expect(altered.cases).toBe(23)
+    expect(altered.refused[0]?.reason).toContain(`images/${victim} is not what was exported`)
+  })
+
+  test('only the chosen cohorts leave, without excluded cases and tables where that is asked', async () => {
+    const result = JSON.parse((await sln(['export', '--study', demo.study, '--to', at('part'), '--format', 'files', '--cohort', 'train', '--no-excluded', '--no-tables', '--json'], { home: demo.home })).stdout) as { cases: number; tables: number }
+    expect(result.tables).toBe(0)
+    const rows = rowsOf(at('part', 'manifest.csv'))
+    expect([...new Set(rows.map((r) => r['cohort']))]).toEqual(['train'])
+    expect(rows.filter((r) => r['excluded_reason'] !== '')).toEqual([])
+    expect((await sln(['export', '--study', demo.study, '--to', at('none'), '--format', 'dicomdir'], { home: demo.home })).code).toBe(2)
+  })
 })

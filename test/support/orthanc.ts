@@ -42,13 +42,13 @@ async function tlsFront(port: number): Promise<{ port: number; close(): void }> 
 }
 
 /** Starts a real Orthanc with its DICOMweb plugin on loopback, empty, with an account and (if asked) behind TLS; `stop` ends it and removes its files. */
-export async function startOrthanc({ tls = false } = {}): Promise<Orthanc> {
+export async function startOrthanc({ tls = false, password = 'secret' } = {}): Promise<Orthanc> {
   if (!BINARY || !PLUGIN) throw new Error(orthancMissing ?? '')
   const folder = mkdtempSync(join(tmpdir(), 'orthanc-'))
   const port = await freePort()
   const config = {
     Name: 'test', StorageDirectory: join(folder, 'db'), IndexDirectory: join(folder, 'db'), HttpPort: port, DicomServerEnabled: false, RemoteAccessAllowed: false,
-    AuthenticationEnabled: true, RegisteredUsers: { tester: 'secret' }, Plugins: [PLUGIN], DicomWeb: { Enable: true, Root: '/dicom-web/' },
+    AuthenticationEnabled: true, RegisteredUsers: { tester: password }, Plugins: [PLUGIN], DicomWeb: { Enable: true, Root: '/dicom-web/' },
   }
   const file = join(folder, 'orthanc.json')
   writeFileSync(file, JSON.stringify(config))
@@ -70,7 +70,7 @@ export async function startOrthanc({ tls = false } = {}): Promise<Orthanc> {
     await stop()
     throw new Error(`Orthanc did not start: ${log.slice(-2000)}`)
   }
-  const account = { user: 'tester', password: 'secret' }
+  const account = { user: 'tester', password }
   if (!tls) return { baseUrl: `http://127.0.0.1:${port}/dicom-web`, ...account, stop }
   const front = await tlsFront(port)
   return { baseUrl: `https://127.0.0.1:${front.port}/dicom-web`, ...account, stop: () => { front.close(); return stop() } }

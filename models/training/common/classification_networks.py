@@ -9,7 +9,7 @@ from torch import nn
 import torch.nn.functional as F
 import torchvision
 
-from .blocks import ConvUnit, Encoder
+from .blocks import WIDTHS, ConvUnit, Encoder, MobileEncoder
 
 IMAGENET_MEAN, IMAGENET_SD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -36,12 +36,12 @@ def standardise(x: torch.Tensor) -> torch.Tensor:
     return (x - mean) / ((x - mean).square().mean((2, 3), keepdim=True) + 1e-4).sqrt()
 
 
-class SmallResNet(PooledLinear):
-    """Halves the region, then the residual encoder that the small segmentation networks use (their weights fit)."""
+class SmallEncoderNet(PooledLinear):
+    """Halves the region, then an encoder of the small segmentation networks (their weights fit)."""
 
-    def __init__(self, widths: tuple[int, ...], dropout: float = 0.3):
-        super().__init__(widths[-1], dropout)
-        self.encoder = Encoder(widths)
+    def __init__(self, encoder: nn.Module, dropout: float = 0.3):
+        super().__init__(encoder.widths[-1], dropout)
+        self.encoder = encoder
 
     def extract(self, x: torch.Tensor) -> torch.Tensor:
         return self.encoder(F.avg_pool2d(standardise(x), 2))[-1]
@@ -101,7 +101,6 @@ class TorchvisionNet(PooledLinear):
 
 
 SMALL = {
-    "resnet50": lambda: SmallResNet((24, 48, 96, 160)),
-    "resnet101": lambda: SmallResNet((24, 48, 96, 160, 224)),
-    "densenet121": lambda: SmallDenseNet(),
+    "residual": {"resnet50": lambda: SmallEncoderNet(Encoder(WIDTHS[:4])), "resnet101": lambda: SmallEncoderNet(Encoder()), "densenet121": lambda: SmallDenseNet()},
+    "mobile": {"resnet50": lambda: SmallEncoderNet(MobileEncoder(4)), "resnet101": lambda: SmallEncoderNet(MobileEncoder(5)), "densenet121": lambda: SmallDenseNet()},
 }

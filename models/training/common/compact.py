@@ -13,17 +13,23 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 SMALLEST = 512  # tensors with fewer values stay float32: they cost nothing
 
 
+def folding_pairs(module: nn.Module) -> list[tuple[str, str]]:
+    """Names of children of one module where a batch normalisation is registered right behind the convolution that feeds it.
+
+    So it is in a Sequential, in torchvision's ResNet blocks (conv1, bn1) and its DenseNet layers (conv1, norm2); export_onnx.py checks
+    that folding them changes no output.
+    """
+    children = list(module.named_children())
+    return [(first, second) for (first, one), (second, other) in zip(children[:-1], children[1:]) if isinstance(one, nn.Conv2d) and isinstance(other, nn.BatchNorm2d)]
+
+
 def fold_batch_norms(module: nn.Module) -> None:
-    """Folds each batch normalisation into the convolution before it, in Sequentials, in place; the network must be in eval mode."""
+    """Folds each batch normalisation into the convolution before it, in place; the network must be in eval mode."""
     for child in module.children():
         fold_batch_norms(child)
-    if not isinstance(module, nn.Sequential):
-        return
-    names = list(module._modules)
-    for first, second in zip(names[:-1], names[1:]):
-        if isinstance(module._modules[first], nn.Conv2d) and isinstance(module._modules[second], nn.BatchNorm2d):
-            module._modules[first] = fuse_conv_bn_eval(module._modules[first], module._modules[second])
-            module._modules[second] = nn.Identity()
+    for first, second in folding_pairs(module):
+        setattr(module, first, fuse_conv_bn_eval(getattr(module, first), getattr(module, second)))
+        setattr(module, second, nn.Identity())
 
 
 @torch.no_grad()

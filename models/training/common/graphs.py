@@ -9,15 +9,27 @@ from .preprocess import shrink
 
 
 class SegmentationGraph(nn.Module):
-    """`image` [N,3,H,W], z-scored at its own resolution -> `probability` [N,1,H,W] at the same resolution."""
+    """`image` [N,3,H,W], z-scored at its own resolution -> `probability` [N,1,H,W] at the same resolution.
 
-    def __init__(self, network: nn.Module, size: int, oversample: int):
+    With several networks the answer is the mean of their logits. With `mirror` each network's logits are the mean over the picture and
+    its mirror image: twice the cost, and a lesion's side no longer matters.
+    """
+
+    def __init__(self, networks: list[nn.Module], sizes: list[tuple[int, int]], mirror: bool = False):
         super().__init__()
-        self.network, self.size, self.oversample = network.eval(), size, oversample
+        self.network, self.others = networks[0].eval(), nn.ModuleList(network.eval() for network in networks[1:])
+        self.sizes, self.mirror = sizes, mirror
+
+    def logits(self, network: nn.Module, image: torch.Tensor, size: int, oversample: int) -> torch.Tensor:
+        small = shrink(image, size, oversample)
+        logits = network(small)[-1]
+        if self.mirror:
+            logits = (logits + network(small.flip(3))[-1].flip(3)) / 2
+        return F.interpolate(logits, size=image.shape[2:], mode="bilinear", align_corners=False)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        logits = self.network(shrink(image, self.size, self.oversample))[-1]
-        return torch.sigmoid(F.interpolate(logits, size=image.shape[2:], mode="bilinear", align_corners=False))
+        all_logits = [self.logits(network, image, *size) for network, size in zip([self.network, *self.others], self.sizes)]
+        return torch.sigmoid(sum(all_logits) / len(all_logits) if len(all_logits) > 1 else all_logits[0])
 
 
 class ClassificationGraph(nn.Module):

@@ -19,14 +19,25 @@ CLASSIFICATION = {
 }
 
 
-def make_classification_network(model: str, preset: str) -> nn.Module:
+ENCODERS = ("residual", "mobile")  # of the small networks: a plain residual one, or MobileNetV2's trunk
+
+
+def make_classification_network(model: str, preset: str, encoder: str = "residual") -> nn.Module:
     if preset == "small":
-        return classification_networks.SMALL[model]()
+        return classification_networks.SMALL[encoder][model]()
     return classification_networks.TorchvisionNet(model)
 
 
-def make_segmentation_network(model: str, preset: str) -> nn.Module:
+def make_segmentation_network(model: str, preset: str, encoder: str = "residual") -> nn.Module:
     if preset == "small":
-        return segmentation_networks.SMALL[model]()
+        return segmentation_networks.SMALL[encoder][model]()
     from .paper_networks import PAPER
     return PAPER[model]()
+
+
+def load_network(kept: dict) -> nn.Module:
+    """The network of a run's checkpoint (best.pt), in eval mode."""
+    make = make_segmentation_network if "size" in kept else make_classification_network
+    network = make(kept["model"], kept["preset"], kept.get("encoder", "residual"))
+    network.load_state_dict(kept["network"])
+    return network.eval()

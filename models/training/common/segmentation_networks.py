@@ -8,15 +8,15 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
-from .blocks import WIDTHS, ConvUnit, Encoder, upsample_to
+from .blocks import ConvUnit, Encoder, MobileEncoder, upsample_to
 
 
 class UNet(nn.Module):
     """U-Net (Ronneberger 2015)."""
 
-    def __init__(self, encoder: nn.Module | None = None):
+    def __init__(self, encoder: nn.Module):
         super().__init__()
-        self.encoder = encoder or Encoder()
+        self.encoder = encoder
         widths = self.encoder.widths
         self.decoder = nn.ModuleList(
             nn.Sequential(ConvUnit(shallow + deep, shallow), ConvUnit(shallow, shallow))
@@ -36,9 +36,9 @@ class UNet(nn.Module):
 class UNetPlusPlus(nn.Module):
     """U-Net++ (Zhou 2018): nested dense skip paths, one supervised head a depth; the answer is the mean of the heads."""
 
-    def __init__(self, encoder: nn.Module | None = None):
+    def __init__(self, encoder: nn.Module):
         super().__init__()
-        self.encoder = encoder or Encoder()
+        self.encoder = encoder
         widths = self.encoder.widths
         self.depth = len(widths)
         self.nodes = nn.ModuleDict()
@@ -63,10 +63,10 @@ class UNetPlusPlus(nn.Module):
 class DeepLabV3(nn.Module):
     """DeepLabV3 (Chen 2017): dilated encoder, atrous spatial pyramid pooling, one classifier, bilinear upsampling."""
 
-    def __init__(self, widths: tuple[int, ...] = WIDTHS, dilate_from: int = 3, rates: tuple[int, ...] = (2, 4, 6), width: int = 96):
+    def __init__(self, encoder: nn.Module, rates: tuple[int, ...], width: int = 96):
         super().__init__()
-        self.encoder = Encoder(widths, dilate_from)
-        deep = widths[-1]
+        self.encoder = encoder
+        deep = self.encoder.widths[-1]
         self.branches = nn.ModuleList([ConvUnit(deep, width, 1), *(ConvUnit(deep, width, 3, 1, rate) for rate in rates)])
         self.pooled = nn.Sequential(nn.Conv2d(deep, width, 1), nn.ReLU(inplace=True))
         self.project = ConvUnit(width * (len(rates) + 2), width, 1)
@@ -80,4 +80,7 @@ class DeepLabV3(nn.Module):
         return [self.classifier(self.dropout(self.project(pyramid)))]
 
 
-SMALL = {"deeplabv3": DeepLabV3, "unet": UNet, "unetpp": UNetPlusPlus}
+SMALL = {
+    "residual": {"deeplabv3": lambda: DeepLabV3(Encoder(dilate_from=3), (2, 4, 6)), "unet": lambda: UNet(Encoder()), "unetpp": lambda: UNetPlusPlus(Encoder())},
+    "mobile": {"deeplabv3": lambda: DeepLabV3(MobileEncoder(levels=4, dilate_from=3), (3, 6, 9)), "unet": lambda: UNet(MobileEncoder()), "unetpp": lambda: UNetPlusPlus(MobileEncoder())},
+}

@@ -13,7 +13,7 @@ import { createAccount } from '#main/services/accounts/accounts.ts'
 import { readSignedHead } from '#main/services/audit/signedHead.ts'
 import { analyzeCaseDirectory } from '#main/services/analysis/analyzeCaseDirectory.ts'
 import { registryOf } from '#main/services/inference/handlers.ts'
-import { modelRow, SIGNATURE_TERM } from '#main/services/inference/risk.ts'
+import { modelRow, needsSignature } from '#main/services/inference/risk.ts'
 import { backupStudy, restoreStudy, type BackupReport } from '#main/services/study/backup.ts'
 import { createDemoStudy } from '#main/services/study/demo.ts'
 import { createStudy } from '#main/services/study/studies.ts'
@@ -32,6 +32,10 @@ export interface CreateRequest {
 
 export async function createAnyStudy(app: App, request: CreateRequest): Promise<{ directory: string; name: string; synthetic: boolean; cases: number; account: { login: string; firstPassword: string } | null }> {
   const { world, origin } = app.house
+  if (request.signature !== undefined) {
+    const sets = [...new Set(registryOf(app.house.inference).models.flatMap((m) => (m.role === 'classification' && m.set !== '' ? [m.set] : [])))]
+    if (!sets.includes(request.signature)) throw new Failure('invalid_input', `--signature takes ${sets.join(', ')}`)
+  }
   if (request.demo === true) {
     if (request.cases < 12 || request.cases > 20_000) throw new Failure('invalid_input', '--cases takes 12 to 20000')
     const study = await createDemoStudy(world, origin, request.directory, { cases: request.cases, seed: request.seed, signatureSet: request.signature, progress: request.progress, ...(request.name === undefined ? {} : { name: request.name }) })
@@ -50,10 +54,13 @@ export async function createAnyStudy(app: App, request: CreateRequest): Promise<
 export const verify = (app: App, directory: string, heads: readonly string[], progress: Progress): Promise<VerifyReport> =>
   verifyStudy(resolve(directory), { progress, userData: app.house.config.userData, heads: heads.map((file) => readSignedHead(resolve(file))) })
 
-export function backup(app: App, to: string, progress: Progress): Promise<BackupReport> {
+/** Copies the open study; the log says where to, so that a withdrawal can name the copy. */
+export async function backup(app: App, actor: string, to: string, progress: Progress): Promise<BackupReport> {
   const study = app.house.study()
   if (study === null) throw new Failure('no_study', 'open a study first')
-  return backupStudy(study, to, { progress })
+  const report = await backupStudy(study, to, { progress })
+  study.db.write(actor, (tx) => tx.audit({ action: 'study.backup', subject: 'event', id: study.id, new: report.to }))
+  return report
 }
 
 export const restore = (from: string, directory: string): Promise<{ directory: string }> => restoreStudy(from, directory)
@@ -124,14 +131,15 @@ export async function predictImage(app: App, request: { image: string; clinical:
   return {
     image: request.image, width: decoded.value.width, height: decoded.value.height, provider: segmented.provider, state: found ? 'found' : 'empty',
     masks: segmented.maps.map((m) => ({ model: m.model, area_px: m.areaPx, sha256: m.model === 'fusion' ? set.fusion.sha256 : (set.networks.find((n) => n.name === m.model)?.sha256 ?? '') })),
-    signatures, ...riskOfRow(combined, variables, signatures.find((s) => s.is_signature)?.probability ?? null),
+    signatures, ...riskOfRow(combined, variables, signatures),
   }
 }
 
-function riskOfRow(combined: { model: CombinedModel } | string, variables: Record<string, string>, signature: number | null): Pick<ImagePrediction, 'risk' | 'risk_missing'> {
+function riskOfRow(combined: { model: CombinedModel } | string, variables: Record<string, string>, signatures: ImagePrediction['signatures']): Pick<ImagePrediction, 'risk' | 'risk_missing'> {
   if (typeof combined === 'string') return { risk: null, risk_missing: combined }
-  if (signature === null && combined.model.terms.some((t) => t.name === SIGNATURE_TERM)) return { risk: null, risk_missing: 'no lesion was found, so there is no signature' }
-  const made = predictCombined(combined.model, modelRow(variables, signature, combined.model))
+  if (signatures.length === 0 && needsSignature(combined.model)) return { risk: null, risk_missing: 'no lesion was found, so there is no signature' }
+  const signature = signatures.find((s) => s.is_signature)?.probability ?? null
+  const made = predictCombined(combined.model, modelRow(variables, signature, combined.model, new Map(signatures.map((s) => [s.name, s.probability]))))
   if (!made.ok) return { risk: null, risk_missing: made.error.message }
   return { risk: { probability: made.value.probability, ci95: [made.value.interval.lower, made.value.interval.upper], positive: made.value.positive ?? null }, risk_missing: null }
 }

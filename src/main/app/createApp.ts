@@ -5,6 +5,7 @@ import type { Result } from '#shared/lib/index.ts'
 import { interruptedJobs } from '#main/database/queries/jobs.ts'
 import type { Clock, Ids, Logger, SecretBox } from '#main/platform/index.ts'
 import { createInference, type Inference, type SpawnInference } from '#main/runtime/inference/client.ts'
+import { createAnalysisThread, type AnalysisThread } from '#main/services/analysis/thread/analysisThread.ts'
 import type { Asset, Caller, OpenStudy, World } from '#main/services/context.ts'
 import { createJobs, type Jobs } from '#main/services/jobs/jobs.ts'
 import { openStudy, type Origin } from '#main/services/study/studies.ts'
@@ -33,6 +34,7 @@ export interface House {
   readonly origin: Origin
   readonly jobs: Jobs
   readonly inference: Inference
+  readonly analysis: AnalysisThread
   study(): OpenStudy | null
   open(directory: string): OpenStudy
   adopt(study: OpenStudy): void
@@ -78,16 +80,19 @@ function createHouse(config: AppConfig, emit: (event: AppEvent) => void): House 
     }
   }
   const adopt = (study: OpenStudy): void => {
-    if (open !== null && open !== study) open.db.close()
+    if (open !== null && open !== study) {
+      void analysis.stop()
+      open.db.close()
+    }
     open = study
     interruptedJobs(study.db)
     const rest = recent().filter((r) => r.directory !== study.directory)
     writeFileSync(recentFile, JSON.stringify([{ directory: study.directory, name: study.name, openedAt: config.clock.now().toISOString() }, ...rest].slice(0, 12)))
     emit({ name: 'study', payload: {} })
   }
-  const jobs = createJobs(world)
+  const jobs = createJobs(world), analysis = createAnalysisThread()
   return {
-    config, world, origin, jobs, adopt, recent,
+    config, world, origin, jobs, analysis, adopt, recent,
     inference: createInference({ spawn: config.spawnInference, resources: config.resources, addedModels: join(config.userData, 'models'), logger: config.logger }),
     demoDirectory: join(config.userData, 'demo-study'),
     study: () => open,
@@ -139,6 +144,7 @@ export function createApp(config: AppConfig): App {
     async close() {
       await house.jobs.stopAll()
       await house.inference.close()
+      await house.analysis.stop()
       house.study()?.db.close()
     },
   }

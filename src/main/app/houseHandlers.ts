@@ -5,6 +5,7 @@ import { cohortCounts, cohortFlowCounts, flowCounts, studyCounts } from '#main/d
 import { changePassword, createAccount, signIn, signInDemo } from '#main/services/accounts/accounts.ts'
 import { countDicomImport, importDicomFolder, type DicomImportReport } from '#main/services/cases/importDicom.ts'
 import { importManifest } from '#main/services/cases/importManifest.ts'
+import { marksOf } from '#main/services/exchange/marks.ts'
 import { splitByPatient } from '#main/services/cases/split.ts'
 import type { Handling } from '#main/services/context.ts'
 import { exportFiles } from '#main/services/exports/files.ts'
@@ -111,12 +112,13 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
       return { cohorts: cohortCounts(study.db.read) }
     },
     'study.import': ({ study, caller }, input) => ({
-      jobId: jobs.start({ kind: 'import', title: 'Importing images', actor: caller.actor, input, study }, (job) => importManifest(study, world, caller.actor, input.manifest, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
+      jobId: jobs.start({ kind: 'import', title: 'Importing images', actor: caller.actor, input: { manifest: input.manifest }, study }, (job) =>
+        importManifest(study, world, caller.actor, input.manifest, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), marks: marksOf(input.marks) })),
     }),
     'study.importDicom': ({ study, caller }, input) => ({
       // File and folder names often hold a patient's name: the person sees them, the study keeps the counts.
-      jobId: jobs.start({ kind: 'import-dicom', title: 'Importing DICOM', actor: caller.actor, input, study, stored: (r) => countDicomImport(r as DicomImportReport) }, (job) =>
-        importDicomFolder(study, world, caller.actor, input.folder, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), cohort: input.cohort, unreviewed: input.unreviewed })),
+      jobId: jobs.start({ kind: 'import-dicom', title: 'Importing DICOM', actor: caller.actor, input: { folder: input.folder, cohort: input.cohort }, study, stored: (r) => countDicomImport(r as DicomImportReport) }, (job) =>
+        importDicomFolder(study, world, caller.actor, input.folder, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), cohort: input.cohort, unreviewed: input.unreviewed, marks: marksOf(input.marks), only: input.only === undefined ? undefined : new Set(input.only), keepOriginal: input.keepOriginal })),
     }),
     'study.split': ({ study, caller }, input) => ({ cohorts: splitByPatient(study, caller.actor, input) }),
     'study.verify': ({ study, caller }) => ({
@@ -128,7 +130,9 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
     }),
     'study.export': ({ study, caller }, input) => ({
       jobId: jobs.start({ kind: 'export', title: input.format === 'training' ? 'Exporting for training' : 'Exporting the study', actor: caller.actor, input, study }, (job) =>
-        (input.format === 'training' ? exportTraining : exportFiles)(study, world, caller.actor, input.to, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
+        (input.format === 'training'
+          ? exportTraining(study, world, caller.actor, input.to, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })
+          : exportFiles(study, world, caller.actor, input.to, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), masks: input.masks, excluded: input.excluded, tables: input.tables, ...(input.cohorts === undefined ? {} : { cohorts: new Set(input.cohorts) }) }))),
     }),
     'study.backup': ({ study, caller }, input) => ({
       jobId: jobs.start({ kind: 'backup', title: 'Backing up the study', actor: caller.actor, input, study }, (job) => backupStudy(study, input.to, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),

@@ -15,6 +15,9 @@ export interface ReadDb {
   get<T extends object>(sql: string, ...values: Value[]): T | undefined
 }
 
+/** Whether a study that was last used by an older version has this table already: `verify` reads studies without migrating them. */
+export const hasTable = (db: ReadDb, name: string): boolean => db.get("SELECT 1 AS x FROM sqlite_master WHERE type = 'table' AND name = ?", name) !== undefined
+
 export interface AuditNote {
   readonly action: string
   readonly subject: AuditSubject
@@ -42,6 +45,8 @@ export interface StudyDatabase {
   /** `BEGIN IMMEDIATE`, the work, its audit entries, commit with fsync. Rolled back whole when anything throws. */
   write<T>(actor: string, work: (tx: WriteDb) => T): T
   backup(to: string): Promise<void>
+  /** Writes the database anew, so that nothing of deleted rows is left in its pages or its log. */
+  scrub(): void
   integrity(): string[]
   close(): void
 }
@@ -163,6 +168,11 @@ export function openStudyDatabase(file: string, options: OpenOptions): StudyData
     },
     backup: async (to) => {
       await db.backup(to)
+    },
+    scrub() {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.exec('VACUUM')
+      db.pragma('wal_checkpoint(TRUNCATE)')
     },
     close: () => db.close(),
   }

@@ -10,13 +10,14 @@ export function parseCsv(text: string): string[][] {
   return parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true }) as unknown as string[][]
 }
 
-/** An image file as an array of its samples: PGM, a CSV of numbers, or what the image library reads; samples of 16 bits stay 16 bits. */
+/** An image file as an array of its samples: PGM or PPM, a CSV of numbers, or what the image library reads; samples of 16 bits stay 16 bits. */
 export async function readSamples(file: string): Promise<ImageArray> {
   const bytes = await readFile(file)
-  if (/\.pgm$/i.test(file)) {
+  if (/\.p[gp]m$/i.test(file)) {
     const map = readPgm(bytes)
     if (!map.ok) throw new Error(`${basename(file)}: ${map.error}`)
-    return { width: map.value.width, height: map.value.height, channels: 1, data: map.value.data }
+    const { width, height, channels, data } = map.value
+    return { width, height, channels, data }
   }
   if (/\.(csv|txt)$/i.test(file)) return matrixOf(parseCsv(bytes.toString('utf8')), basename(file))
   const image = sharp(bytes, { limitInputPixels: 2 ** 28 })

@@ -41,7 +41,7 @@ export { directLiveWire } from './tools/livewire/directLiveWire.ts'
 export { formatMeasured, whyPixels } from './tools/measurementShapes.ts'
 export { DEFAULT_DISPLAY, GRID_SCALE, LEVEL_PRESETS, levelTable, type Display, type LevelPreset } from './view/display.ts'
 export {
-  EDITS, clearFrame, copyToFrame, dilate, erode, fillHoles, interpolateFrames, keepLargest, markLargestFrame, simplify, smooth,
+  EDITS, clearFrame, copiedContours, copyToFrame, dilate, erode, fillHoles, interpolateFrames, keepLargest, markLargestFrame, pasteContours, simplify, smooth, type CopiedContours,
 } from './edits/index.ts'
 export { chordOf, isReserved, parseChord, RESERVED_KEYS, type Chord } from './commands/chord.ts'
 export {

@@ -14,8 +14,10 @@ export const delongRow = z.object({ cohort: z.string(), a: z.string(), b: z.stri
 export const evaluation = z.object({ segmentation: z.array(segmentationRow), signatures: z.array(signatureRow), readers: z.array(readerRow), delong: z.array(delongRow) })
 export type Evaluation = z.infer<typeof evaluation>
 
+const scorerKind = z.enum(['model', 'signature', 'clinical', 'senior', 'junior', 'reader'])
+
 export const rocCurve = z.object({
-  cohort: z.string(), name: z.string(), kind: z.enum(['model', 'signature', 'senior', 'junior', 'reader']), n: z.number().int(), positives: z.number().int(), auc: z.number(), ci95: interval, points: z.array(rocPoint),
+  cohort: z.string(), name: z.string(), kind: scorerKind, n: z.number().int(), positives: z.number().int(), auc: z.number(), ci95: interval, /** of the interval */ method: z.string(), points: z.array(rocPoint),
   /** the reader's binary calls, or the model at its carried threshold */
   operating: z.object({ fpr: z.number(), tpr: z.number() }).nullable(),
 })
@@ -26,7 +28,18 @@ export type MaskFigureRow = z.infer<typeof maskFigure>
 
 const count = z.number().int()
 const share = z.object({ estimate: z.number().nullable(), ci95: interval.nullable() })
-const scorerKind = z.enum(['model', 'signature', 'senior', 'junior', 'reader'])
+/** The mean curve of a group of readers: sensitivities averaged at each specificity, so that its area is the mean of their AUCs. */
+export const meanCurve = z.object({ group: z.enum(['senior', 'junior', 'all']), readers: z.array(z.string()), n: count, auc: z.number(), ci95: interval, points: z.array(z.object({ fpr: z.number(), tpr: z.number() })) })
+
+/** One condition on a variable: some of its levels, or a range with both ends in it. Cases without a value are left out. */
+export const caseFilter = z.strictObject({ variable: z.string().min(1).max(200), levels: z.array(z.string().max(200)).max(200).optional(), min: z.number().optional(), max: z.number().optional() })
+export type CaseFilter = z.infer<typeof caseFilter>
+const scopeInput = z.strictObject({ cohort: z.string().max(200), filters: z.array(caseFilter).max(8).default([]) })
+/** What the figures rest on: cases with a known outcome that the conditions let through, out of those of the cohort. `unknown`: left out for want of a value. */
+export const scopeCount = z.object({ label: z.string(), outcome: z.string(), cases: count, positives: count, of: count, unknown: count, conditions: z.array(z.string()) })
+/** A variable that cases can be picked by. */
+export const filterVariable = z.object({ name: z.string(), label: z.string(), kind: z.enum(['number', 'choice']), unit: z.string(), levels: z.array(z.object({ value: z.string(), cases: count })), min: z.number().nullable(), max: z.number().nullable(), missing: count })
+export type FilterVariable = z.infer<typeof filterVariable>
 
 /** Two scorers by DeLong on the cases both scored; `pHolm` over all pairs of the cohort. */
 export const pairTest = z.object({ a: z.string(), b: z.string(), n: count, difference: z.number().nullable(), ci95: interval.nullable(), p: z.number().nullable(), pHolm: z.number().nullable(), method: z.string() })
@@ -46,15 +59,25 @@ export const calibrationRow = z.object({
   bins: z.array(z.object({ predicted: z.number(), observed: z.number(), n: count, ci95: interval.nullable() })), smooth: z.array(z.object({ predicted: z.number(), observed: z.number() })),
 })
 export const decision = z.object({ n: count, events: count, thresholds: z.array(z.number()), treatAll: z.array(z.number()), curves: z.array(z.object({ name: z.string(), kind: scorerKind, netBenefit: z.array(z.number()) })), note: z.string() })
+const movement = z.object({ estimate: z.number(), ci95: interval, events: z.number(), nonevents: z.number(), p: z.number().nullable(), method: z.string() })
+/** What a newer column of probabilities changes against an older one on the cases that have both. p is null on fitting rows. */
+export const reclassificationRow = z.object({ old: z.string(), new: z.string(), n: count, events: count, nri: movement, categorical: movement.extend({ cut: z.number() }).nullable(), idi: movement, note: z.string() })
+const orTest = z.object({ difference: z.number(), ci95: interval, statistic: z.number(), df1: z.number(), df2: z.number().nullable(), p: z.number(), method: z.string() })
+/** Readings with the model's help against those without, by Obuchowski and Rockette, on the cases that every listed reader read both ways. Differences are aided - unaided. */
+export const aidedStudy = z.object({
+  n: count, positives: count, readers: z.array(z.string()),
+  each: z.array(z.object({ reader: z.string(), unaided: z.number(), aided: z.number(), difference: z.number(), ci95: interval.nullable(), p: z.number().nullable(), pHolm: z.number().nullable(), unaidedSeconds: z.number().nullable(), aidedSeconds: z.number().nullable(), unaidedSensitivity: z.number().nullable(), aidedSensitivity: z.number().nullable(), unaidedSpecificity: z.number().nullable(), aidedSpecificity: z.number().nullable() })),
+  unaidedMean: z.number(), aidedMean: z.number(), fixed: orTest.nullable(), random: orTest.nullable(), reason: z.string(), curves: z.array(z.object({ name: z.string(), points: z.array(z.object({ fpr: z.number(), tpr: z.number() })) })), method: z.string(),
+})
 const agreement = z.object({ estimate: z.number().nullable(), ci95: interval.nullable(), p: z.number().nullable(), n: count, method: z.string() })
 export const readerSummary = z.object({ name: z.string(), kind: scorerKind, n: count, positiveCalls: count, medianSeconds: z.number().nullable(), q1Seconds: z.number().nullable(), q3Seconds: z.number().nullable() })
 export const readerPair = z.object({ a: z.string(), b: z.string(), n: count, observed: z.number().nullable(), calls: agreement, ratings: agreement.nullable() })
 
 /** Everything of one cohort beyond its ROC curves. `rows` says whether the cohort took part in fitting. */
 export const cohortAnalysis = z.object({
-  cohort: z.string(), rows: z.enum(['fitting', 'evaluation']), cohortNote: z.string(), model: z.string().nullable(), modelNote: z.string(), withheld: z.array(z.string()),
+  cohort: z.string(), scope: scopeCount, rows: z.enum(['fitting', 'evaluation']), cohortNote: z.string(), model: z.string().nullable(), modelNote: z.string(), withheld: z.array(z.string()),
   tests: z.object({ delong: z.array(pairTest), calls: z.array(callTest), groups: z.array(groupTest), matched: z.array(matchedTest), notes: z.array(z.string()) }),
-  operating: z.array(operatingPoint),
+  operating: z.array(operatingPoint), reclassification: z.array(reclassificationRow), aided: aidedStudy.nullable(), aidedNote: z.string(),
   calibration: z.array(calibrationRow), decision: decision.nullable(), decisionNote: z.string(),
   readers: z.object({ each: z.array(readerSummary), pairs: z.array(readerPair), fleiss: agreement.nullable(), icc: agreement.nullable(), note: z.string() }),
 })
@@ -64,14 +87,27 @@ export type CohortAnalysis = z.infer<typeof cohortAnalysis>
 export const reportResult = z.object({ to: z.string(), files: z.array(z.string()), tables: count, figures: count, openItems: count, sha256: z.string() })
 export type ReportResult = z.infer<typeof reportResult>
 
+/** Dice of every pair of base networks by cohort, and the cases where the three differ most (their mean Dice). */
+export const networkAgreement = z.object({
+  rows: z.array(z.object({ cohort: z.string(), a: segmentationModel, b: segmentationModel, n: count, mean: z.number().nullable(), median: z.number().nullable(), q1: z.number().nullable(), q3: z.number().nullable() })),
+  worst: z.array(z.object({ caseId: id, label: z.string(), cohort: z.string(), dice: z.number() })),
+})
+export type NetworkAgreement = z.infer<typeof networkAgreement>
+
 export const analysisCalls = {
-  'analysis.cohort': query(['investigator'], z.strictObject({ cohort: z.string().max(200) }), cohortAnalysis),
+  'analysis.networkAgreement': query(['investigator'], nothing, networkAgreement),
+  'analysis.cohort': query(['investigator'], scopeInput, cohortAnalysis),
+  /** What cases can be picked by: clinical variables, the hospital, and every further column of the manifest. */
+  'analysis.variables': query(['investigator'], nothing, z.object({ variables: z.array(filterVariable) })),
   /** Writes the report as a job (result: `reportResult`) into a new folder, by default <study>/reports/<time>. */
   'analysis.report': mutation(['investigator'], z.strictObject({ to: z.string().min(1).max(1000).optional() }), z.object({ jobId: id })),
   'analysis.segmentation': query(['investigator'], nothing, z.object({ table: z.array(segmentationRow), figures: z.array(maskFigure) })),
   'analysis.evaluation': query(['investigator'], nothing, evaluation),
-  'analysis.roc': query(['investigator'], z.strictObject({ cohort: z.string().max(200) }), z.object({
-    cohorts: z.array(z.string()), curves: z.array(rocCurve), delong: z.array(delongRow),
+  'analysis.roc': query(['investigator'], scopeInput, z.object({
+    cohorts: z.array(z.string()), scope: scopeCount, curves: z.array(rocCurve),
+    /** readers whose ratings say no more than their calls: a point each, no curve and no AUC */
+    callsOnly: z.array(z.object({ name: z.string(), kind: scorerKind, n: count, operating: z.object({ fpr: z.number(), tpr: z.number() }) })),
+    means: z.array(meanCurve), delong: z.array(delongRow),
     /** readers whose session is still open: their scores are not shown */
     withheld: z.array(z.string()), sentence: z.string(),
   })),

@@ -4,7 +4,10 @@ import { assetUrl, calibration, done, id, interval, isoTime, nothing, rle, short
 
 /** What an annotator sees of a task: a number, never a case label, patient, outcome or anyone else's contour. */
 export const annotationTask = z.object({
-  id, number: z.number().int(), round: z.number().int(), state: z.enum(['open', 'drawn', 'flagged']), thumbnail: assetUrl, updatedAt: isoTime.nullable(), notBefore: isoTime.nullable(),
+  id, number: z.number().int(),
+  /** Which of the case's images that this person is to draw it is, and how many those are. They share the number. */
+  image: z.number().int(), images: z.number().int(),
+  round: z.number().int(), state: z.enum(['open', 'drawn', 'flagged']), thumbnail: assetUrl, updatedAt: isoTime.nullable(), notBefore: isoTime.nullable(),
   /** A repeat of this picture waits to be drawn: until then the earlier drawing cannot be opened. */
   closed: z.boolean(),
 })
@@ -26,7 +29,9 @@ export const openedAnnotation = z.object({
   taskId: id, number: z.number().int(), imageId: id, imageUrl: assetUrl, width: z.number().int(), height: z.number().int(), frames: z.number().int(), calibration,
   journal: z.array(journalEntry), versions: z.array(annotationVersion), flag: z.string().nullable(), flagComment: z.string(),
   /** The mask to start from: the fused mask in a correction, else nothing (blind drawing). */
-  start: rle.nullable(),
+  start: rle.nullable(), startFrame: z.number().int(),
+  /** milliseconds from one frame to the next; null where the file does not say */
+  frameTimeMs: z.number().nullable(),
   /** The picture of each frame; the first is `imageUrl`. */
   frameUrls: z.array(assetUrl),
   /** Pictures of the caller's tasks before and after this one, to be decoded ahead: pixels only. */
@@ -80,7 +85,7 @@ export type AgreementRow = z.infer<typeof agreementRow>
 export const agreementReport = z.object({ raters: z.array(rater), rows: z.array(agreementRow), sentence: z.string(), consensus: z.object({ possible: z.number().int(), stored: z.number().int() }) })
 export type AgreementReport = z.infer<typeof agreementReport>
 
-export const MASK_FORMATS = ['png', 'nifti', 'nrrd', 'coco', 'labelme'] as const
+export const MASK_FORMATS = ['png', 'nifti', 'nrrd', 'coco', 'labelme', 'dicom'] as const
 export type MaskFormat = (typeof MASK_FORMATS)[number]
 const path = z.string().trim().min(1).max(1000)
 
@@ -97,7 +102,9 @@ export const annotationCalls = {
     seq: z.number().int().min(0).default(0),
   }), z.object({ version: annotationVersion })),
   'annotation.flag': mutation(drawer, z.strictObject({ taskId: id, flag: z.enum(FLAGS).nullable(), comment: text }), done),
-  'annotation.assign': mutation(['investigator'], z.strictObject({ accountId: id, cohort: shortText.optional(), caseIds: z.array(id).max(20_000).optional(), round: z.number().int().min(1).default(1), notBefore: isoTime.nullable().default(null) }), z.object({ created: z.number().int() })),
+  'annotation.assign': mutation(['investigator'], z.strictObject({ accountId: id, cohort: shortText.optional(), caseIds: z.array(id).max(20_000).optional(), round: z.number().int().min(1).default(1), notBefore: isoTime.nullable().default(null),
+    /** One image a case (the chosen largest cross-section, else the first), or every image of it. */
+    images: z.enum(['representative', 'every']).default('representative') }), z.object({ created: z.number().int(), cases: z.number().int() })),
   /** Two stored versions of one picture. An annotator compares versions of one own task only; an investigator any two drawings of a picture. */
   'annotation.compare': query(drawer, z.strictObject({ a: id, b: id }), comparedAnnotations),
   'annotation.overview': query(['investigator'], nothing, z.object({ annotators: z.array(drawingProgress), flags: z.array(flaggedTask), cohorts: z.array(z.object({ name: z.string(), cases: z.number().int() })) })),

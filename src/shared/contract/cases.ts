@@ -12,8 +12,10 @@ export type CaseRow = z.infer<typeof caseRow>
 
 export const caseImage = z.object({
   id, ordinal: z.number().int(), width: z.number().int(), height: z.number().int(), frames: z.number().int(), url: assetUrl, thumbnail: assetUrl, calibration, representative: z.boolean(), hasReference: z.boolean(),
-  /** the ground truth and the newest fused mask, for the outlines of a preview */
-  reference: rle.nullable(), fused: rle.nullable(),
+  /** the frame that stands for a cine, and whose picture `url` is */
+  keyFrame: z.number().int(),
+  /** the ground truth and the newest fused mask, for the outlines of a preview, each with the frame that it is of */
+  reference: rle.nullable(), referenceFrame: z.number().int(), fused: rle.nullable(), fusedFrame: z.number().int(),
 })
 export type CaseImage = z.infer<typeof caseImage>
 
@@ -37,6 +39,8 @@ export const caseCalls = {
     before: z.strictObject({ at: isoTime, origin: z.string().max(80), seq: z.number().int() }).optional(), actor: z.string().max(100).optional(), action: z.string().max(100).optional(), subject: z.string().max(100).optional(),
     subjectId: z.string().max(100).optional(), limit: z.number().int().min(1).max(500).default(200),
   }), z.object({ entries: z.array(auditEntry), total: z.number().int() })),
+  /** What happened to one case, in the order it happened. */
+  'audit.case': query(['investigator'], z.strictObject({ caseId: id }), z.object({ entries: z.array(auditEntry) })),
   /** What occurs in the log, to filter by. */
   'audit.facets': query(['investigator'], nothing, z.object({ actors: z.array(z.string()), actions: z.array(z.string()), subjects: z.array(z.string()) })),
 }

@@ -3,16 +3,20 @@ import { accountCalls, sessionCalls } from './session.ts'
 import { analysisCalls } from './analysis.ts'
 import { annotationCalls } from './annotation.ts'
 import { caseCalls } from './cases.ts'
+import { cineCalls } from './cine.ts'
+import { exchangeCalls } from './exchange.ts'
+import { combinedCalls } from './combined.ts'
 import { inferenceCalls } from './inference.ts'
 import { job, jobCalls } from './jobs.ts'
 import { packageCalls } from './package.ts'
 import { protocolCalls } from './readerStudy.ts'
+import { pacsCalls } from './pacs.ts'
 import { readingCalls } from './reading.ts'
 import { studyCalls } from './study.ts'
 
 /** Every call once. Handlers, the typed client and both transports are derived from this object. */
 export const contract = {
-  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...packageCalls, ...analysisCalls,
+  ...sessionCalls, ...accountCalls, ...studyCalls, ...jobCalls, ...caseCalls, ...inferenceCalls, ...annotationCalls, ...readingCalls, ...protocolCalls, ...analysisCalls, ...pacsCalls, ...packageCalls, ...cineCalls, ...exchangeCalls, ...combinedCalls,
 }
 
 export type Contract = typeof contract
@@ -37,9 +41,13 @@ export * from './session.ts'
 export * from './study.ts'
 export * from './jobs.ts'
 export * from './cases.ts'
+export * from './cine.ts'
+export * from './exchange.ts'
 export * from './inference.ts'
+export * from './combined.ts'
 export * from './annotation.ts'
 export * from './package.ts'
 export * from './readerStudy.ts'
 export * from './reading.ts'
 export * from './analysis.ts'
+export * from './pacs.ts'

@@ -28,6 +28,8 @@ export const reviewRow = z.object({
   caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, thumbnail: assetUrl, segmentationId: id,
   /** higher needs eyes first */
   priority: z.number(), flags: z.array(z.enum(REVIEW_FLAGS)), reasons: z.array(z.string()), disagreement: z.number(), uncertainty: z.number(), state: z.enum(['pending', 'accepted', 'corrected', 'rejected']), empty: z.boolean(), dice: z.number().nullable(),
+  /** a second reviewer is asked, or has settled the newest review */
+  second: z.enum(['none', 'asked', 'settled']),
 })
 export type ReviewRow = z.infer<typeof reviewRow>
 
@@ -38,12 +40,16 @@ export const reviewVersion = z.object({
   diceToFused: z.number().nullable(), hd95ToFused: z.number().nullable(), annotationId: id.nullable(),
   /** the corrected mask of this version; null where nothing was redrawn */
   mask: rle.nullable(),
+  /** the review of another person that this one settled, and how the two stand to each other */
+  settles: z.object({ reviewId: id, reviewer: z.string(), agrees: z.boolean(), dice: z.number().nullable(), hd95: z.number().nullable() }).nullable(),
 })
 export type ReviewVersion = z.infer<typeof reviewVersion>
 
 export const reviewCase = z.object({
-  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, width: z.number(), height: z.number(), calibration, segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
-  masks: z.array(automaticMask), reference: rle.nullable(), correction: rle.nullable(), reviews: z.array(reviewVersion), unit: z.enum(['mm', 'px']),
+  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, frame: z.number().int(), frames: z.number().int(), width: z.number(), height: z.number(), calibration, segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
+  masks: z.array(automaticMask), reference: rle.nullable(), correction: rle.nullable(), reviews: z.array(reviewVersion),
+  /** what a second reviewer is asked, and whether a decision of the caller would settle the newest review (another person made it) */
+  question: z.object({ text: z.string(), by: z.string(), at: isoTime }).nullable(), wouldSettle: z.object({ reviewer: z.string(), decision: reviewDecision }).nullable(), unit: z.enum(['mm', 'px']),
   /** pairwise Dice of the three base networks */
   agreement: z.array(z.object({ a: segmentationModel, b: segmentationModel, dice: z.number().nullable() })),
 })
@@ -72,6 +78,8 @@ export type Prediction = z.infer<typeof prediction>
 export const predictionRow = z.object({
   caseId: id, label: z.string(), cohort: z.string().nullable(), outcome: z.union([z.literal(0), z.literal(1)]).nullable(), state: z.enum(['none', 'found', 'empty']), signature: fraction.nullable(), maskKind: z.enum(['automatic', 'corrected']).nullable(),
   risk: fraction.nullable(), positive: z.boolean().nullable(), readers: z.number().int(), readersPositive: z.number().int(),
+  /** the standing probability of every network by its name, the DL signature's own among them */
+  networks: z.record(z.string(), fraction),
 })
 export type PredictionRow = z.infer<typeof predictionRow>
 
@@ -84,6 +92,8 @@ export const inferenceCalls = {
   'review.decide': mutation(['investigator'], z.strictObject({
     caseId: id, segmentationId: id, decision: reviewDecision, reason: z.string().max(200).nullable(), difficulty: z.enum(['easy', 'medium', 'hard']).nullable(), comment: text, seconds: z.number().min(0), annotationId: id.nullable(),
   }), z.object({ review: reviewVersion })),
+  /** Asks another reviewer to look at the newest review of a mask. */
+  'review.ask': mutation(['investigator'], z.strictObject({ caseId: id, segmentationId: id, question: shortText }), done),
   'prediction.list': query(['investigator'], nothing, z.object({ rows: z.array(predictionRow), model: z.object({ name: z.string(), sha256: z.string(), threshold: z.number().nullable(), cohort: z.string() }).nullable(), signature: z.string().nullable(), outcome: z.string() })),
   'prediction.case': query(['investigator'], z.strictObject({ caseId: id }), prediction),
   'inference.cancel': mutation(['investigator'], z.strictObject({ jobId: id }), done),

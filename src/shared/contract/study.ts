@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { mutation, query } from './call.ts'
-import { cohortRole, id, isoTime, nothing, shortText } from './common.ts'
+import { cohortRole, id, isoTime, nothing, rle, shortText } from './common.ts'
 
 const path = z.string().trim().min(1).max(1000)
+export const EXPORT_MASK_FORMATS = ['png', 'nifti', 'nrrd', 'coco'] as const
+export type ExportMaskFormat = (typeof EXPORT_MASK_FORMATS)[number]
+const mark = z.strictObject({ file: path, mask: rle })
 export const jobRef = z.object({ jobId: id })
 
 export const cohortSummary = z.object({
@@ -30,12 +33,22 @@ export const studyCalls = {
   'study.open': mutation('anyone', z.strictObject({ directory: path }), z.object({ directory: z.string() }), { study: 'optional' }),
   'study.summary': query(['investigator'], nothing, studySummary),
   'study.setCohortRole': mutation(['investigator'], z.strictObject({ cohort: shortText, role: cohortRole, reason: shortText }), z.object({ cohorts: z.array(cohortSummary) })),
-  'study.import': mutation(['investigator'], z.strictObject({ manifest: path }), jobRef),
+  /** `marks`: what a person marked to be blacked, by the image's path in the manifest */
+  'study.import': mutation(['investigator'], z.strictObject({ manifest: path, marks: z.array(mark).max(20_000).default([]) }), jobRef),
   'study.importDicom': mutation(['investigator'], z.strictObject({ folder: path, cohort: z.string().trim().max(200).optional(),
     /** pictures where no ultrasound region says where text may be: taken with a warning, or refused */
-    unreviewed: z.enum(['keep', 'refuse']).default('keep') }), jobRef),
+    unreviewed: z.enum(['keep', 'refuse']).default('keep'),
+    /** what a person marked to be blacked, by the file's path below the folder */
+    marks: z.array(mark).max(20_000).default([]),
+    /** only these files; left out: all */
+    only: z.array(path).max(100_000).optional(),
+    /** the file itself is stored too, with every identifier in it */
+    keepOriginal: z.boolean().default(false) }), jobRef),
   'study.split': mutation(['investigator'], z.strictObject({ hospital: shortText, train: z.number().min(0.05).max(0.95), seed: z.number().int() }), z.object({ cohorts: z.array(cohortSummary) })),
   'study.verify': mutation(['investigator'], nothing, jobRef),
-  'study.export': mutation(['investigator'], z.strictObject({ to: path, format: z.enum(['training', 'files']) }), jobRef),
+  /** `files`: `masks` besides PNG, `cohorts` by name ('' are cases without one; left out: all). Training takes included cases of a cohort only. */
+  'study.export': mutation(['investigator'], z.strictObject({
+    to: path, format: z.enum(['training', 'files']), masks: z.array(z.enum(EXPORT_MASK_FORMATS)).default(['png']), cohorts: z.array(z.string().max(200)).optional(), excluded: z.boolean().default(true), tables: z.boolean().default(true),
+  }), jobRef),
   'study.backup': mutation(['investigator'], z.strictObject({ to: path }), jobRef),
 }

@@ -1,5 +1,6 @@
 export * from './roles.ts'
 export * from './clinical.ts'
 export * from './study.ts'
+export * from './terms.ts'
 export * from './reading.ts'
 export * from './readerStudy.ts'

@@ -17,6 +17,7 @@ const pointValues = (series: FigureSeries, axis: 'x' | 'y'): number[] => {
     case 'points': return series.points.flatMap((p) => [p[axis], ...((axis === 'x' ? p.xError : p.yError) ?? [])])
     case 'band': return series.points.flatMap((p) => (axis === 'x' ? [p.x] : [p.low, p.high]))
     case 'box': return series.boxes.flatMap((b) => (axis === 'x' ? [b.x] : [b.min, b.max, ...(b.outliers ?? [])]))
+    case 'cells': return series.cells.map((c) => c[axis])
     case 'bars': return series.bars.flatMap((b) => (axis === 'x' ? [b.x - (series.width ?? 0.8) / 2, b.x + (series.width ?? 0.8) / 2] : [series.base ?? 0, b.y, b.low ?? b.y, b.high ?? b.y]))
   }
 }

@@ -1,7 +1,7 @@
 import type { Figure, FigureSeries } from './model.ts'
 
 type Cell = string | number | undefined
-const header = ['series', 'kind', 'label', 'x', 'y', 'x_low', 'x_high', 'y_low', 'y_high', 'q1', 'median', 'q3']
+const header = ['series', 'kind', 'label', 'x', 'y', 'x_low', 'x_high', 'y_low', 'y_high', 'q1', 'median', 'q3', 'value', 'p']
 
 const quote = (cell: Cell): string => {
   const text = cell === undefined ? '' : String(cell)
@@ -18,6 +18,7 @@ function rowsOf(series: FigureSeries, category: (x: number) => Cell): Cell[][] {
       [...start, category(b.x), b.x, '', '', '', b.min, b.max, b.q1, b.median, b.q3],
       ...(b.outliers ?? []).map((y) => [...start, 'outlier', b.x, y]),
     ])
+    case 'cells': return series.cells.map((c) => [...start, c.label ?? '', c.x, c.y, '', '', '', '', '', '', '', c.value ?? '', c.p ?? ''])
     case 'bars': return series.bars.map((b) => [...start, category(b.x), b.x, b.y, '', '', b.low, b.high])
   }
 }

@@ -48,6 +48,10 @@ export function hoverValues(figure: Figure, x: number, distance: (p: XY) => numb
       const box = nearest(series.boxes.map((b) => ({ ...b, y: b.median })), (b) => Math.abs(distance({ x: b.x, y: b.median })), 60)
       return box ? [{ ...base, x: box.x, y: box.median, text: `IQR ${interval(box.q1, box.q3, 3)}` }] : []
     }
+    if (series.kind === 'cells') {
+      const cell = nearest(series.cells, distance, 60)
+      return cell === undefined || cell.value === null ? [] : [{ ...base, label: cell.label ?? series.label, x: cell.x, y: cell.value, text: cell.p === null || cell.p === undefined ? undefined : `p ${cell.p < 0.001 ? '< 0.001' : cell.p.toFixed(3)}` }]
+    }
     if (series.kind === 'bars') {
       const bar = series.bars.find((b) => Math.abs(b.x - x) <= (series.width ?? 0.8) / 2)
       return bar ? [{ ...base, x: bar.x, y: bar.y, text: bar.low !== undefined && bar.high !== undefined ? interval(bar.low, bar.high, 3) : undefined }] : []

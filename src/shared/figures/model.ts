@@ -77,11 +77,15 @@ interface SeriesBase {
   readonly hidden?: boolean | undefined
 }
 
+/** A cell of a matrix at whole places of two category axes. */
+export interface FigureCell extends XY { readonly value: number | null; /** p or what else stands with the value in the CSV */ readonly p?: number | null | undefined; readonly label?: string | undefined }
+
 export type FigureSeries =
   | (SeriesBase & { readonly kind: 'line' | 'step'; readonly points: readonly XY[]; readonly width?: number | undefined; readonly dash?: readonly number[] | undefined; readonly markers?: boolean | undefined })
   | (SeriesBase & { readonly kind: 'points'; readonly points: readonly FigurePoint[]; readonly marker?: Marker | undefined; readonly size?: number | undefined; readonly opacity?: number | undefined })
   | (SeriesBase & { readonly kind: 'band'; readonly points: readonly { readonly x: number; readonly low: number; readonly high: number }[]; readonly opacity?: number | undefined })
   | (SeriesBase & { readonly kind: 'box'; readonly boxes: readonly FigureBox[]; readonly width?: number | undefined })
+  | (SeriesBase & { readonly kind: 'cells'; readonly cells: readonly FigureCell[]; /** colour of values below 0 */ readonly below?: Meaning | number | string | undefined; /** the size of a value at full strength */ readonly full: number })
   | (SeriesBase & { readonly kind: 'bars'; readonly bars: readonly FigureBar[]; readonly width?: number | undefined; readonly base?: number | undefined })
 
 export type SeriesOf<K extends FigureSeries['kind']> = Extract<FigureSeries, { kind: K }>

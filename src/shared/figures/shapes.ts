@@ -101,6 +101,15 @@ function bars(series: SeriesOf<'bars'>, at: PlotScale, colour: string): Shape[] 
   })
 }
 
+/** Cells filled the stronger the farther a value is from 0; one without a value has only its edge. */
+function cells(series: SeriesOf<'cells'>, at: PlotScale, colour: string, below: string): Shape[] {
+  return series.cells.map((c) => {
+    const left = at.toX(c.x - 0.48), right = at.toX(c.x + 0.48), top = Math.min(at.toY(c.y - 0.48), at.toY(c.y + 0.48)), bottom = Math.max(at.toY(c.y - 0.48), at.toY(c.y + 0.48))
+    const d = rect(left, top, right - left, bottom - top)
+    return c.value === null ? { d, stroke: colour, strokeWidth: 0.5, dash: [2, 2] } : { d, fill: c.value < 0 ? below : colour, fillOpacity: Math.round(100 * (0.06 + 0.44 * Math.min(1, Math.abs(c.value) / series.full))) / 100 }
+  })
+}
+
 /** Everything of one series as paths, in drawing order. */
 export function seriesShapes(series: FigureSeries, at: PlotScale, theme: FigureTheme): Shape[] {
   const colour = resolveColour(series.colour, theme.name)
@@ -109,6 +118,7 @@ export function seriesShapes(series: FigureSeries, at: PlotScale, theme: FigureT
     case 'points': return points(series, at, colour)
     case 'band': return band(series, at, colour)
     case 'box': return boxes(series, at, colour)
+    case 'cells': return cells(series, at, colour, resolveColour(series.below ?? series.colour, theme.name))
     case 'bars': return bars(series, at, colour)
   }
 }

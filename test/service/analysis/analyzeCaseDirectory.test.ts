@@ -49,6 +49,19 @@ describe('a folder with a task', () => {
     await task({ id: 'r', type: 'roc', outcome: 'y', scores: ['s'] }, { id: 'i', type: 'zscore', image: 'gone.png' })
     expect((await analyzeCaseDirectory(dir)).results.i).toMatchObject({ error: { code: 'bad_task', subject: 'gone.png' } })
     expect((await analyzeCaseDirectory(dir)).results.r).toMatchObject({ error: { code: 'bad_task', subject: 'data.csv' } })
+    await put('task.json', '{"analyses": [')
+    await expect(analyzeCaseDirectory(dir)).rejects.toThrow('not readable as JSON')
+  })
+
+  it('gives a file that cannot be read as the error of the analyses that name it; the others are computed', async () => {
+    await put('text.png', 'this is no picture')
+    await put('cut.pgm', 'P5 9 9 255\n')
+    await put('colour.ppm', 'P3 2 1 255\n0 10 20 30 40 50\n')
+    await task({ id: 'text', type: 'zscore', image: 'text.png' }, { id: 'cut', type: 'minmax', image: 'cut.pgm' }, { id: 'colour', type: 'minmax', image: 'colour.ppm' })
+    const { results } = await analyzeCaseDirectory(dir)
+    expect(results.text).toMatchObject({ error: { code: 'bad_task', subject: 'text.png', message: expect.stringContaining('it cannot be read') as string } })
+    expect(results.cut).toMatchObject({ error: { code: 'bad_task', message: expect.stringContaining('The graymap ends early') as string } })
+    expect(results.colour).toMatchObject({ min: 0, max: 50 })
   })
 })
 

@@ -10,9 +10,10 @@ import { adjustP, compareAucs, deLong } from '#shared/statistics/roc/index.ts'
 import { createNodeApp } from '#main/app/nodeApp.ts'
 import { quietLogger } from '#main/platform/index.ts'
 import type { App } from '#main/app/createApp.ts'
-import { caseModelRows } from '#main/database/queries/inference.ts'
 import { toAccount } from '#main/services/accounts/accounts.ts'
 import { accountByLogin } from '#main/database/queries/accounts.ts'
+import { analyzeCaseDirectory } from '#main/services/analysis/analyzeCaseDirectory.ts'
+import { plantSignatures } from '#test/support/plantedReadings.ts'
 import { demoHome } from '#test/support/studies.ts'
 
 const COHORT = 'external test'
@@ -26,7 +27,7 @@ beforeAll(async () => {
   home = await demoHome({ cases: 48 })
   app = createNodeApp({ userData: join(home.home, 'user'), logger: quietLogger })
   const study = app.house.open(home.study)
-  plantSignatures()
+  plantSignatures(study, (row, i) => 0.1 + 0.35 * (row.outcome ?? 0) + 0.5 * ((i * 37) % 41) / 41)
   const context = app.context({ account: toAccount(accountByLogin(study.db.read, 'investigator') as never), actor: 'investigator' })
   const call = async (name: string, input: unknown): Promise<unknown> => {
     const answer = await app.call(context, name as never, input as never)
@@ -38,18 +39,6 @@ beforeAll(async () => {
   const job = await app.house.jobs.ended(jobId)
   expect(job.note + job.state).toContain('done')
   scores = parse(readFileSync(join(to(), 'scores.csv')), { columns: true })
-
-  /** A signature of every case, as a classifier would store it: the outcome with noise from the case's place. */
-  function plantSignatures(): void {
-    study.db.write('test', (tx) => {
-      for (const [i, row] of caseModelRows(tx).entries()) {
-        const probability = 0.1 + 0.35 * (row.outcome ?? 0) + 0.5 * ((i * 37) % 41) / 41
-        const id = `signature-${i}`
-        tx.insert('signature', { id, case_id: row.case_id, image_id: row.image_id, segmentation_id: null, annotation_id: null, mask_kind: 'automatic', model_set: 'test', model: 'resnet50', model_sha256: 'ab'.repeat(32), is_signature: 1, probability, cam: row.object, box: '{}', provider: 'cpu', created_at: tx.at, origin: tx.origin })
-        tx.audit({ action: 'signature.create', subject: 'signature', id })
-      }
-    })
-  }
 })
 afterAll(async () => {
   await app?.close()
@@ -67,8 +56,10 @@ describe('the figures are those of the statistics on the written rows', () => {
     const pairs = analysis.tests.delong
     expect(pairs.length).toBeGreaterThanOrEqual(3)
     for (const pair of pairs) {
-      const a = own(pair.a), b = own(pair.b)
-      expect(a.cases).toEqual(b.cases)
+      // The clinical model has no score where a value is missing: a pair is tested on the cases that both scored.
+      const all = [own(pair.a), own(pair.b)] as const
+      const both = all[0].cases.filter((c) => all[1].cases.includes(c))
+      const [a, b] = all.map((x) => { const at = both.map((c) => x.cases.indexOf(c)); return { cases: both, outcome: at.map((i) => x.outcome[i] ?? NaN), score: at.map((i) => x.score[i] ?? NaN) } }) as [{ cases: string[]; outcome: number[]; score: number[] }, { cases: string[]; outcome: number[]; score: number[] }]
       const expected = unwrap(compareAucs(a.outcome, a.score, b.score, { unit: 'patient', patient: a.cases }))
       expect(pair.n).toBe(a.cases.length)
       expect(pair.difference).toBeCloseTo(expected.difference, 12)
@@ -99,12 +90,30 @@ describe('the figures are those of the statistics on the written rows', () => {
     expect(all?.readers).toHaveLength(2)
     expect(all?.random).toBeNull()
     expect(all?.reason).toContain('at least 3')
-    expect(analysis.tests.calls).toEqual([])
-    expect(analysis.tests.notes.join(' ')).toContain('carried threshold')
+    expect(analysis.tests.calls.map((c) => c.method)).toEqual(['McNemar, exact', 'McNemar, exact'])
+    expect(analysis.operating.find((o) => o.name === 'resnet50')?.basis).toContain('chosen on validation')
     expect(analysis.tests.matched).toHaveLength(2)
     expect(analysis.withheld).toHaveLength(2)
     expect(scores.some((s) => s.scorer.startsWith('Reader 2'))).toBe(false)
   })
+})
+
+test('`sln analyze` on the folder that is written for it gives the figures of the screen', async () => {
+  const { results } = await analyzeCaseDirectory(join(to(), 'analyze/external-test')) as unknown as { results: Record<string, Record<string, unknown>> }
+  const roc = results['roc'] as unknown as { scores: Record<string, { auc: number; n_used: number }>; paired: { a: string; b: string; n_used: number; diff: number; p: number }[] }
+  expect(analysis.tests.delong.length).toBeGreaterThanOrEqual(3)
+  for (const pair of analysis.tests.delong) {
+    const found = roc.paired.find((p) => p.a === pair.a && p.b === pair.b)
+    expect([found?.n_used, found?.diff]).toEqual([pair.n, expect.closeTo(pair.difference ?? NaN, 12)])
+    if (pair.method.startsWith('DeLong')) expect(found?.p).toBeCloseTo(pair.p ?? NaN, 12)
+  }
+  const calibrated = (results['calibration'] as unknown as { models: Record<string, { brier: number; hosmer_lemeshow: { chisq: number } }> }).models
+  for (const row of analysis.calibration) {
+    expect(calibrated[row.name]?.brier).toBeCloseTo(row.brier, 12)
+    if (row.hosmerLemeshow?.chiSquare != null) expect(calibrated[row.name]?.hosmer_lemeshow.chisq).toBeCloseTo(row.hosmerLemeshow.chiSquare, 10)
+  }
+  const kappa = (results['kappa of calls'] as unknown as { pairs: { unweighted: { kappa: number } }[] }).pairs[0]
+  expect(kappa?.unweighted.kappa).toBeCloseTo(analysis.readers.pairs[0]?.calls.estimate ?? NaN, 12)
 })
 
 describe('the report', () => {
@@ -112,7 +121,7 @@ describe('the report', () => {
   test('states n, methods, hashes and what is open; no number is missing as NaN', () => {
     const study = app.house.open(home.study)
     const protocol = study.db.read.get<{ hash: string }>('SELECT hash FROM protocol')?.hash ?? 'no protocol'
-    for (const text of [protocol, 'ab'.repeat(32), 'DeLong', 'Holm', 'Hosmer-Lemeshow', 'Wilson', 'Hillis 2007', 'Mann-Whitney', 'TRIPOD+AI', 'STARD-AI', 'CLAIM', 'Synthetic study', `n = ${own('resnet50').cases.length}`]) expect(html(), text).toContain(text)
+    for (const text of [protocol, 'ab'.repeat(32), 'DeLong', 'Holm', 'Hosmer-Lemeshow', 'Wilson', 'Table 1', 'Table 2', 'Table 4', 'Figure 2', 'Figure 4', 'Figure 6', 'Figure 10', 'Items left for the authors', 'Hillis 2007', 'Mann-Whitney', 'TRIPOD+AI', 'STARD-AI', 'CLAIM', 'Synthetic study', `n = ${own('resnet50').cases.length}`]) expect(html(), text).toContain(text)
     expect(html()).not.toMatch(/NaN|undefined|Infinity|<script|https?:\/\/(?!www\.w3\.org)/)
     expect(html().match(/<figure>/g)?.length).toBeGreaterThanOrEqual(6)
   })

@@ -1,7 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drawnStudy, ellipse, type DrawnStudy } from '#test/support/drawnStudy.ts'
 import { temporary } from '#test/support/studies.ts'
 import { maskToText } from '#shared/geometry/index.ts'
+import { importManifest } from '#main/services/cases/importManifest.ts'
 import { locked, nextOpen } from '#renderer/features/annotate/tasks.ts'
 
 const DAY = 86_400_000
@@ -37,6 +41,28 @@ describe('a version and what was drawn after it', () => {
     await s.as('ana', 'annotation.append', { taskId, afterSeq: 2, entries: [entry(3)] })
     s.study.db.write('test', (tx) => void tx.run('DELETE FROM annotation_seq WHERE annotation_id = ?', version.id))
     expect((await s.as('ana', 'annotation.open', { taskId })).versions[0]?.seq).toBe(2)
+  })
+})
+
+describe('a case of several images', () => {
+  test('gives each image a task under one number, in their order; what was given before keeps its number', async () => {
+    const folder = join(home.path, 'several')
+    mkdirSync(folder)
+    const rows = ['case_id,patient_id,image,cohort,hospital,sln']
+    for (const [name, grey] of [['M0-a', 40], ['M0-b', 90], ['M0-c', 140], ['M1-a', 200]] as const) {
+      await sharp(Uint8Array.from({ length: 80 * 60 }, (_, i) => grey + (i % 31)), { raw: { width: 80, height: 60, channels: 1 } }).png().toFile(join(folder, `${name}.png`))
+      rows.push(`${name.slice(0, 2)},P-${name.slice(0, 2)},${name}.png,more,H,0`)
+    }
+    writeFileSync(join(folder, 'manifest.csv'), rows.join('\n'))
+    await importManifest(s.study, s.app.house.world, 'test', join(folder, 'manifest.csv'))
+    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ben, cohort: 'more' })).toEqual({ created: 2, cases: 2 })
+    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ben, cohort: 'more', images: 'every' })).toEqual({ created: 2, cases: 1 })
+    const listed = (await s.as('ben', 'annotation.tasks', {})).tasks
+    const several = listed.filter((t) => t.images > 1)
+    expect(several.map((t) => [t.image, t.images])).toEqual([[1, 3], [2, 3], [3, 3]])
+    expect(new Set(several.map((t) => t.number)).size).toBe(1)
+    expect(listed.filter((t) => t.images === 1).length).toBe(1)
+    expect(several.map((t) => s.study.db.read.get<{ ordinal: number }>('SELECT ordinal FROM image JOIN annotation_task t ON t.image_id = image.id WHERE t.id = ?', t.id)?.ordinal)).toEqual([0, 1, 2])
   })
 })
 

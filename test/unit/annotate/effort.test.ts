@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EDIT_GESTURES, effortSince, madeBy } from '#renderer/features/annotate/effort.ts'
 import { habitsOf, keepHabits, keptHabits, FIRST_HABITS } from '#renderer/features/annotate/habits.ts'
-import { copyToFrame, EDITS, markLargestFrame } from '#renderer/editor/index.ts'
+import { copyToFrame, EDITS, markLargestFrame, pasteContours } from '#renderer/editor/index.ts'
 import { driveEditor, diskImage } from '#test/support/editorDriver.ts'
 
 describe('active time and tool use', () => {
@@ -24,7 +24,7 @@ describe('active time and tool use', () => {
       if (entry === undefined) throw new Error('nothing was written')
       return madeBy(entry, d.editor.snapshot().tool)
     }
-    for (const edit of [...EDITS.map((e) => e.edit), copyToFrame(2), markLargestFrame(0)]) expect(EDIT_GESTURES).toContain(run((d) => d.editor.apply(edit)))
+    for (const edit of [...EDITS.map((e) => e.edit), copyToFrame(2), markLargestFrame(0), pasteContours({ size: { width: 200, height: 160 }, contours: [{ id: 'x', label: 'lesion', shape: 'polygon', origin: 'drawn', rings: [[0, 0, 9000, 0, 9000, 9000]] }] })]) expect(EDIT_GESTURES).toContain(run((d) => d.editor.apply(edit)))
     expect(run((d) => { d.editor.select({ contours: ['a'], vertices: [], measurement: null }); d.editor.nudge(1, 0) })).toBe('nudge')
     expect(run((d) => { d.editor.select({ contours: ['a'], vertices: [], measurement: null }); d.editor.erase() })).toBe('delete')
     expect(run((d) => d.click(10, 10))).toBe('polygon')

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createFusionLookup } from '#main/runtime/fusion/lookup.ts'
 import { boosterMargin, BoosterError, marginToProbability, readBooster } from '#main/runtime/fusion/xgboost.ts'
 import { root } from '#test/support/studies.ts'
+import { ulps } from '#test/support/xgboost.ts'
 
 interface Fixture { triples: { shape: [number, number]; float32: string }; margin: { float32: string }; probability: { float32: string } }
 
@@ -15,12 +16,6 @@ const floats = (text: string): Float32Array => {
 const modelFile = join(root, 'models/fusion/fusion.json')
 const booster = readBooster(readFileSync(modelFile, 'utf8'))
 const lookup = createFusionLookup(booster)
-
-/** Distance of two float32 numbers in units in the last place. */
-function ulps(a: number, b: number): number {
-  const bits = new Int32Array(Float32Array.of(a, b).buffer)
-  return Math.abs((bits[0] as number) - (bits[1] as number))
-}
 
 describe('fusion by the shipped booster', () => {
   test('margins are bit-equal to what xgboost computed and probabilities within 1 ulp, on recorded triples', () => {

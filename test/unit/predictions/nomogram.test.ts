@@ -4,7 +4,8 @@ import { nomogram } from '#shared/statistics/nomogram/index.ts'
 import { logit, type CombinedModel } from '#shared/statistics/regression/index.ts'
 import { layoutNomogram, placeLabels, type Part } from '#renderer/features/predictions/nomogramLayout.ts'
 import { nomogramSvg } from '#renderer/features/predictions/nomogramSvg.ts'
-import { controlsOf, differs, readModel, readRow, termLabel, valueAt, type LiveModel } from '#renderer/features/predictions/whatIf.ts'
+import { controlsOf, differs, readModel, readRow, valueAt, type LiveModel } from '#renderer/features/predictions/whatIf.ts'
+import { termLabel } from '#shared/domain/index.ts'
 
 const model: CombinedModel = {
   format: 'sln-combined-model', version: 1, method: 'logistic regression, maximum likelihood', outcome: 'sln', positiveClass: 'SLN metastasis', cohort: 'train', n: 200, events: 90, intercept: -3.1,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { PredictionRow } from '#shared/contract/index.ts'
-import { predictionCsv, readerGap, wrongness } from '#renderer/features/predictions/rows.ts'
+import { predictionColumns, predictionCsv, readerGap, wrongness } from '#renderer/features/predictions/rows.ts'
 import { networkRows, type SignatureValue } from '#renderer/features/predictions/signatures.ts'
 import { cropSeen } from '#main/services/inference/cropAsset.ts'
 
-const row = (over: Partial<PredictionRow>): PredictionRow => ({ caseId: 'c', label: 'c', cohort: 'a', outcome: 1, state: 'found', signature: 0.4, maskKind: 'automatic', risk: 0.25, positive: false, readers: 4, readersPositive: 3, ...over })
+const row = (over: Partial<PredictionRow>): PredictionRow => ({ caseId: 'c', label: 'c', cohort: 'a', outcome: 1, state: 'found', signature: 0.4, maskKind: 'automatic', risk: 0.25, positive: false, readers: 4, readersPositive: 3, networks: { resnet50: 0.4 }, ...over })
 
 test('wrongness and the readers\' gap use the risk before the signature, and are nothing without both sides', () => {
   expect(wrongness(row({}))).toBe(0.75)
@@ -19,8 +19,16 @@ test('wrongness and the readers\' gap use the risk before the signature, and are
 test('the CSV quotes, keeps gaps empty and defuses formulas', () => {
   const text = predictionCsv([row({ label: '=1+1', cohort: 'a, "b"' }), row({ risk: null, positive: null, outcome: null })])
   const lines = text.split('\r\n')
-  expect(lines[1]).toBe('\'=1+1,"a, ""b""",1,0.4,automatic,0.25,0,0.75,4,3')
-  expect(lines[2]).toBe('c,a,,0.4,automatic,,,,4,3')
+  expect(lines[0]).toContain('gap,signature_resnet50')
+  expect(lines[1]).toBe('\'=1+1,"a, ""b""",1,0.4,automatic,0.25,0,0.75,4,3,0.5,0.4')
+  expect(lines[2]).toBe(`c,a,,0.4,automatic,,,,4,3,${Math.abs(0.4 - 0.75)},0.4`)
+})
+
+test('several networks have a column each, one alone is the DL signature already', () => {
+  expect(predictionColumns('x', ['resnet50']).some((c) => c.id.startsWith('network-'))).toBe(false)
+  const column = predictionColumns('x', ['densenet121', 'resnet50']).find((c) => c.id === 'network-densenet121')
+  expect(column?.value(row({ networks: { densenet121: 0.7 } }))).toBe(0.7)
+  expect(column?.value(row({}))).toBeNull()
 })
 
 test('one row a network with its newest value of either mask; the signature first; the corrected mask stands', () => {

@@ -15,7 +15,7 @@ const box = (left: number, top: number, width: number, height: number): RleMask 
 }
 const automatic = (model: 'deeplabv3' | 'unet' | 'unetpp' | 'fusion', mask: RleMask): ReviewCase['masks'][number] => ({ model, mask: maskToText(mask), map: '', areaPx: 0, sha256: '', against: null })
 const version = (id: string, mask: RleMask | null): ReviewVersion => ({
-  id, decision: mask === null ? 'accepted' : 'corrected', reason: null, difficulty: null, comment: '', seconds: 1, reviewer: 'Lin', at: '', diceToFused: null, hd95ToFused: null, annotationId: null, mask: mask === null ? null : maskToText(mask),
+  id, decision: mask === null ? 'accepted' : 'corrected', reason: null, difficulty: null, comment: '', seconds: 1, reviewer: 'Lin', at: '', diceToFused: null, hd95ToFused: null, annotationId: null, mask: mask === null ? null : maskToText(mask), settles: null,
 })
 const data = (over: Partial<ReviewCase> = {}): Pick<ReviewCase, 'masks' | 'reviews' | 'reference'> => ({
   masks: [automatic('deeplabv3', box(5, 5, 10, 10)), automatic('unet', box(7, 5, 10, 10)), automatic('unetpp', box(5, 5, 10, 10)), automatic('fusion', box(6, 5, 10, 10))], reviews: [], reference: null, ...over,

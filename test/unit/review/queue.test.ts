@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ReviewRow } from '#shared/contract/index.ts'
-import { countQueue, filterQueue, flagsOf, mergeKeepingOrder, neighbour, nextWaiting, noFilter, withState } from '#renderer/features/review/queue.ts'
+import { countQueue, filterQueue, flagsOf, mergeKeepingOrder, neighbour, nextWaiting, noFilter, waitsForSecond, withState } from '#renderer/features/review/queue.ts'
 
 const row = (caseId: string, over: Partial<ReviewRow> = {}): ReviewRow => ({
-  caseId, label: caseId, cohort: 'train', imageId: `i${caseId}`, thumbnail: '', segmentationId: `s${caseId}`, priority: 1, flags: [], reasons: [], disagreement: 0, uncertainty: 0, state: 'pending', empty: false, dice: null, ...over,
+  caseId, label: caseId, cohort: 'train', imageId: `i${caseId}`, thumbnail: '', segmentationId: `s${caseId}`, priority: 1, flags: [], reasons: [], disagreement: 0, uncertainty: 0, state: 'pending', empty: false, dice: null, second: 'none', ...over,
 })
 const rows = fc.uniqueArray(fc.record({ id: fc.integer({ min: 0, max: 999 }), state: fc.constantFrom('pending' as const, 'accepted' as const, 'rejected' as const) }), { selector: (r) => r.id, maxLength: 30 })
   .map((list) => list.map((r) => row(String(r.id), { state: r.state })))
@@ -54,9 +54,17 @@ describe('the filters', () => {
     expect(filterQueue(list, { state: 'pending', cohort: 'y', flag: 'size' }, null).map((r) => r.caseId)).toEqual(['c'])
   })
   test('the open case stays in the strip when its decision takes it out of the filter', () => {
-    const decided = withState(list, 'c', 'accepted')
+    const decided = withState(list, 'c', 'accepted', 'none')
     expect(filterQueue(decided, { ...noFilter, state: 'pending' }, 'c').map((r) => r.caseId)).toEqual(['a', 'c'])
     expect(filterQueue(decided, { ...noFilter, state: 'pending' }, 'a').map((r) => r.caseId)).toEqual(['a'])
+  })
+  test('cases for a second reviewer are a filter of their own, and the arrow keys then go among them', () => {
+    const mixed = [row('a', { state: 'accepted', second: 'asked' }), row('b'), row('c', { state: 'rejected', second: 'asked' }), row('d', { state: 'accepted', second: 'settled' })]
+    expect(filterQueue(mixed, { ...noFilter, state: 'second' }, null).map((r) => r.caseId)).toEqual(['a', 'c'])
+    expect(filterQueue(mixed, { ...noFilter, state: 'settled' }, null).map((r) => r.caseId)).toEqual(['d'])
+    expect(nextWaiting(mixed, 'a', 1, waitsForSecond)?.caseId).toBe('c')
+    expect(countQueue(mixed)).toMatchObject({ second: 2, settled: 1, waiting: 1 })
+    expect(filterQueue(withState(mixed, 'a', 'accepted', 'settled'), { ...noFilter, state: 'second' }, null).map((r) => r.caseId)).toEqual(['c'])
   })
   test('only reasons that occur are offered', () => {
     expect(flagsOf(list)).toEqual(['empty', 'border', 'size'])

@@ -9,7 +9,7 @@ export interface AccountRow {
 
 export const accountByLogin = (db: ReadDb, login: string): AccountRow | undefined => db.get<AccountRow>('SELECT * FROM account WHERE login = ?', login)
 export const accountById = (db: ReadDb, id: string): AccountRow | undefined => db.get<AccountRow>('SELECT * FROM account WHERE id = ?', id)
-export const allAccounts = (db: ReadDb): AccountRow[] => db.all<AccountRow>("SELECT * FROM account ORDER BY CASE role WHEN 'investigator' THEN 0 WHEN 'annotator' THEN 1 ELSE 2 END, seniority DESC, login")
+export const allAccounts = (db: ReadDb): AccountRow[] => db.all<AccountRow>("SELECT * FROM account ORDER BY CASE role WHEN 'investigator' THEN 0 WHEN 'annotator' THEN 1 ELSE 2 END, login")
 export const enabledInvestigators = (db: ReadDb): number =>
   db.get<{ n: number }>("SELECT count(*) AS n FROM account WHERE role = 'investigator' AND disabled = 0")?.n ?? 0
 

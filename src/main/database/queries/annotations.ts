@@ -7,17 +7,19 @@ export interface TaskRow {
 /** A task with its picture. `closed`: the same person is to draw it again and must not look at the first drawing meanwhile. Names no case label, patient, outcome, model or other person's contour. */
 const TASK = `SELECT annotation_task.id, annotation_task.number, annotation_task.case_id, annotation_task.image_id, annotation_task.account_id, annotation_task.purpose, annotation_task.round, annotation_task.segmentation_id, annotation_task.not_before,
     annotation_task.created_at, image.object, image.width, image.height, image.frames, image.calibration,
-    (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, id DESC LIMIT 1) AS flag,
+    (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, rowid DESC LIMIT 1) AS flag,
     (SELECT count(*) FROM annotation WHERE task_id = annotation_task.id) AS versions,
     (SELECT max(created_at) FROM annotation_journal WHERE task_id = annotation_task.id) AS updated_at,
     EXISTS (SELECT 1 FROM annotation_task later WHERE later.account_id = annotation_task.account_id AND later.image_id = annotation_task.image_id AND annotation_task.purpose = 'drawn' AND later.purpose = 'drawn'
       AND later.round > annotation_task.round AND NOT EXISTS (SELECT 1 FROM annotation WHERE task_id = later.id)) AS closed
   FROM annotation_task JOIN image ON image.id = annotation_task.image_id`
-export const tasksOf = (db: ReadDb, accountId: string): TaskRow[] => db.all<TaskRow>(`${TASK} WHERE annotation_task.account_id = ? AND purpose = 'drawn' ORDER BY annotation_task.round, annotation_task.number`, accountId)
+export const tasksOf = (db: ReadDb, accountId: string): TaskRow[] => db.all<TaskRow>(`${TASK} WHERE annotation_task.account_id = ? AND purpose = 'drawn' ORDER BY annotation_task.round, annotation_task.number, image.ordinal`, accountId)
 export const taskById = (db: ReadDb, id: string): TaskRow | undefined => db.get<TaskRow>(`${TASK} WHERE annotation_task.id = ?`, id)
 export const correctionTask = (db: ReadDb, accountId: string, imageId: string, segmentationId: string): TaskRow | undefined =>
   db.get<TaskRow>(`${TASK} WHERE annotation_task.account_id = ? AND annotation_task.image_id = ? AND purpose = 'correction' AND annotation_task.segmentation_id = ?`, accountId, imageId, segmentationId)
 export const nextTaskNumber = (db: ReadDb, accountId: string): number => db.get<{ n: number }>('SELECT coalesce(max(number), 0) + 1 AS n FROM annotation_task WHERE account_id = ?', accountId)?.n ?? 1
+/** The number that a case has with an annotator in a round: its images share it. */
+export const numberOfCase = (db: ReadDb, accountId: string, caseId: string, round: number): number | undefined => db.get<{ number: number }>("SELECT number FROM annotation_task WHERE account_id = ? AND case_id = ? AND purpose = 'drawn' AND round = ? LIMIT 1", accountId, caseId, round)?.number
 export const hasTask = (db: ReadDb, accountId: string, imageId: string, round: number): boolean => db.get("SELECT id FROM annotation_task WHERE account_id = ? AND image_id = ? AND purpose = 'drawn' AND round = ?", accountId, imageId, round) !== undefined
 
 export interface AnnotationRow { id: string; case_id: string; image_id: string; task_id: string | null; account_id: string | null; author: string; purpose: string; version: number; frame: number; document: string | null; mask: string; area_px: number; active_seconds: number; tools: string; app_version: string; derived_from: string | null; created_at: string; seq: number }
@@ -26,6 +28,12 @@ const ANNOTATION = `SELECT annotation.*, coalesce(account.name, 'imported') AS a
     coalesce((SELECT seq FROM annotation_seq WHERE annotation_id = annotation.id), (SELECT max(seq) FROM annotation_journal WHERE task_id = annotation.task_id AND annotation_journal.created_at <= annotation.created_at), 0) AS seq
   FROM annotation LEFT JOIN account ON account.id = annotation.account_id`
 export const annotationById = (db: ReadDb, id: string): AnnotationRow | undefined => db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.id = ?`, id)
+/** The ground truth of each frame of an image that has one, by the order of `referenceAnnotation`. */
+export const referenceFrames = (db: ReadDb, imageId: string): AnnotationRow[] => db.all<AnnotationRow>(`
+  SELECT * FROM (SELECT annotation.*, coalesce(account.name, 'imported') AS author, row_number() OVER (PARTITION BY annotation.frame
+      ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC) AS place
+    FROM annotation LEFT JOIN account ON account.id = annotation.account_id LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id
+    WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')) WHERE place = 1 ORDER BY frame`, imageId)
 export const versionsOfTask = (db: ReadDb, taskId: string): AnnotationRow[] => db.all<AnnotationRow>(`${ANNOTATION} WHERE annotation.task_id = ? ORDER BY version DESC`, taskId)
 
 export const journalOf = (db: ReadDb, taskId: string): { seq: number; entry: string }[] => db.all('SELECT seq, entry FROM annotation_journal WHERE task_id = ? ORDER BY seq', taskId)
@@ -42,7 +50,7 @@ export interface RoundRow { account_id: string; login: string; name: string; rol
 /** How far each annotator is in each round; annotators without a task are there with round 0. */
 export const drawingRounds = (db: ReadDb, now: string): RoundRow[] => db.all<RoundRow>(`
   WITH t AS (SELECT id, account_id, round, not_before, (SELECT count(*) FROM annotation WHERE task_id = annotation_task.id) AS versions, EXISTS (SELECT 1 FROM annotation_journal WHERE task_id = annotation_task.id) AS begun,
-      (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, id DESC LIMIT 1) AS flag, (SELECT coalesce(sum(active_seconds), 0) FROM annotation WHERE task_id = annotation_task.id) AS seconds,
+      (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, rowid DESC LIMIT 1) AS flag, (SELECT coalesce(sum(active_seconds), 0) FROM annotation WHERE task_id = annotation_task.id) AS seconds,
       (SELECT max(created_at) FROM annotation WHERE task_id = annotation_task.id) AS last_at
     FROM annotation_task WHERE purpose = 'drawn')
   SELECT account.id AS account_id, login, name, role, disabled, coalesce(t.round, 0) AS round, count(t.id) AS total, coalesce(sum(t.versions > 0), 0) AS drawn, coalesce(sum(t.flag IS NOT NULL), 0) AS flagged,
@@ -54,8 +62,8 @@ export interface FlagRow { id: string; task_id: string; case_id: string; label: 
 export const standingFlags = (db: ReadDb): FlagRow[] => db.all<FlagRow>(`
   SELECT f.id, f.task_id, t.case_id, study_case.label, account.name AS annotator, t.round, f.flag, f.comment, f.created_at FROM annotation_flag f JOIN annotation_task t ON t.id = f.task_id
     JOIN study_case ON study_case.id = t.case_id JOIN account ON account.id = t.account_id
-  WHERE f.flag IS NOT NULL AND f.id = (SELECT id FROM annotation_flag WHERE task_id = f.task_id ORDER BY created_at DESC, id DESC LIMIT 1) ORDER BY f.created_at DESC`)
-export const flagComment = (db: ReadDb, taskId: string): string => db.get<{ comment: string }>('SELECT comment FROM annotation_flag WHERE task_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', taskId)?.comment ?? ''
+  WHERE f.flag IS NOT NULL AND f.id = (SELECT id FROM annotation_flag WHERE task_id = f.task_id ORDER BY created_at DESC, rowid DESC LIMIT 1) ORDER BY f.created_at DESC`)
+export const flagComment = (db: ReadDb, taskId: string): string => db.get<{ comment: string }>('SELECT comment FROM annotation_flag WHERE task_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1', taskId)?.comment ?? ''
 
 export interface DrawingRow {
   id: string; case_id: string; image_id: string; label: string; cohort: string | null; account_id: string | null; name: string; login: string; round: number; frame: number; mask: string; area_px: number; width: number; height: number; calibration: string; object: string; ordinal: number; version: number; purpose: string; created_at: string
@@ -70,6 +78,9 @@ export const newestDrawings = (db: ReadDb, cohort: string | null): DrawingRow[] 
 /** The newest imported or consensus mask of every image. */
 export const newestWithoutTask = (db: ReadDb, purpose: 'imported' | 'consensus', cohort: string | null): DrawingRow[] => db.all<DrawingRow>(`
   ${DRAWING} AND a.purpose = ? AND a.id = (SELECT id FROM annotation WHERE image_id = a.image_id AND purpose = a.purpose ORDER BY version DESC, created_at DESC LIMIT 1) ORDER BY study_case.label`, cohort, cohort, purpose)
+/** The newest version of one frame. */
+export const lastOfFrame = (db: ReadDb, imageId: string, purpose: string, frame: number): AnnotationRow | undefined =>
+  db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.image_id = ? AND annotation.purpose = ? AND annotation.frame = ? ORDER BY version DESC LIMIT 1`, imageId, purpose, frame)
 export const lastVersionOf = (db: ReadDb, imageId: string, purpose: string): AnnotationRow | undefined =>
   db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.image_id = ? AND annotation.purpose = ? ORDER BY version DESC LIMIT 1`, imageId, purpose)
 

@@ -46,4 +46,8 @@ export function auditFacets(db: ReadDb): { actors: string[]; actions: string[]; 
 /** What happened to a case: to its row, its images, masks, reviews, tasks and signatures. */
 export const caseAudit = (db: ReadDb, caseId: string): AuditEntry[] => db.all<AuditRow>(`
   SELECT audit.* FROM audit WHERE subject_id IN (SELECT ? UNION SELECT id FROM image WHERE case_id = ? UNION SELECT id FROM annotation WHERE case_id = ? UNION SELECT id FROM segmentation WHERE case_id = ?
-    UNION SELECT id FROM review WHERE case_id = ? UNION SELECT id FROM signature WHERE case_id = ? UNION SELECT id FROM representative_choice WHERE case_id = ?) ORDER BY at, seq`, caseId, caseId, caseId, caseId, caseId, caseId, caseId).map(toEntry)
+    UNION SELECT id FROM review WHERE case_id = ? UNION SELECT id FROM signature WHERE case_id = ? UNION SELECT id FROM representative_choice WHERE case_id = ?
+    UNION SELECT review_question.id FROM review_question JOIN segmentation ON segmentation.id = segmentation_id WHERE case_id = ? UNION SELECT adjudication.id FROM adjudication JOIN segmentation ON segmentation.id = segmentation_id WHERE case_id = ?) ORDER BY at, seq`, caseId, caseId, caseId, caseId, caseId, caseId, caseId, caseId, caseId).map(toEntry)
+
+/** The texts that entries of one action made. */
+export const auditTexts = (db: ReadDb, action: string): string[] => db.all<{ text: string }>('SELECT DISTINCT new AS text FROM audit WHERE action = ? AND new IS NOT NULL ORDER BY new', action).map((r) => r.text)

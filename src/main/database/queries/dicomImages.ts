@@ -1,6 +1,7 @@
 import type { ReadDb, WriteDb } from '../connection.ts'
 
-export interface DicomImageRow { readonly id: string; readonly caseId: string; readonly ordinal: number; readonly objects: readonly string[]; readonly width: number; readonly height: number; readonly channels: number; readonly calibration: string; readonly sourceHash: string; readonly header: string }
+export interface DicomImageRow { readonly id: string; readonly caseId: string; readonly ordinal: number; readonly objects: readonly string[]; readonly width: number; readonly height: number; readonly channels: number; readonly calibration: string; readonly sourceHash: string; readonly header: string
+  readonly technique: { readonly frameTimeMs: number | null; readonly manufacturer: string | null; readonly model: string | null; readonly original: string | null; readonly redaction: string } }
 
 /** An image with its frames, audited as one. The file's own name is not kept. */
 export function insertDicomImage(tx: WriteDb, row: DicomImageRow): void {
@@ -10,6 +11,9 @@ export function insertDicomImage(tx: WriteDb, row: DicomImageRow): void {
   })
   row.objects.slice(1).forEach((object, i) => tx.insert('image_frame', { image_id: row.id, frame: i + 1, object }))
   tx.audit({ action: 'image.import', subject: 'image', id: row.id, new: row.header })
+  const { frameTimeMs, manufacturer, model, original, redaction } = row.technique
+  tx.insert('image_technique', { id: row.id, frame_time_ms: frameTimeMs, manufacturer, model, original, redaction, origin: tx.origin })
+  tx.audit({ action: 'image.technique', subject: 'image_technique', id: row.id, new: redaction })
 }
 
 /** The de-identified source of objects made from an image: `document` is JSON of it. */
@@ -21,3 +25,4 @@ export function insertDicomSource(tx: WriteDb, row: { readonly imageId: string; 
   tx.insert('dicom_source', { id: row.imageId, sop_instance: row.sopInstance, document: row.document, origin: tx.origin })
   tx.audit({ action: 'image.source', subject: 'dicom_source', id: row.imageId })
 }
+export const allImages = (db: ReadDb): string[] => db.all<{ id: string }>('SELECT id FROM image').map((r) => r.id)

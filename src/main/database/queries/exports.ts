@@ -37,3 +37,11 @@ export const readingsForExport = (db: ReadDb): ReadingTableRow[] => db.all<Readi
   FROM reading JOIN reading_session ON reading_session.id = reading.session_id JOIN protocol ON protocol.id = reading_session.protocol_id JOIN account ON account.id = reading_session.account_id
     JOIN reading_order ON reading_order.session_id = reading.session_id AND reading_order.position = reading.position JOIN study_case ON study_case.id = reading_order.case_id JOIN patient ON patient.id = study_case.patient_id
   WHERE protocol.state = 'closed' AND reading_order.training IS NULL AND patient.withdrawn_at IS NULL ORDER BY study_case.label, protocol.name, account.login, reading_session.ordinal, modality DESC`)
+
+/** Patients that have not withdrawn, with their number of cases. */
+export const presentPatients = (db: ReadDb): { label: string; cases: number }[] => db.all(`
+  SELECT patient.label, count(study_case.id) AS cases FROM patient LEFT JOIN study_case ON study_case.patient_id = patient.id WHERE withdrawn_at IS NULL GROUP BY patient.id ORDER BY patient.label`)
+
+/** Readings that stay blind, because their protocol is open. */
+export const openReadings = (db: ReadDb): number => db.get<{ n: number }>(`
+  SELECT count(*) AS n FROM reading JOIN reading_session ON reading_session.id = reading.session_id JOIN protocol ON protocol.id = reading_session.protocol_id WHERE protocol.state <> 'closed'`)?.n ?? 0

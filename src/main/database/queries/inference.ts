@@ -1,19 +1,23 @@
 import type { SegmentationModel } from '#shared/domain/index.ts'
 import type { ReadDb, WriteDb } from '../connection.ts'
+import { KEY_FRAME } from './cine.ts'
 
-export interface PendingImage { image_id: string; case_id: string; label: string; object: string; width: number; height: number; cohort: string | null }
+export interface PendingImage { image_id: string; case_id: string; label: string; object: string; frame: number; width: number; height: number; cohort: string | null }
 
-/** Included images that the present model set has not segmented, in worklist order; of one cohort or of all. */
+/** The picture of an image's frame. */
+const frameObject = (frame: string): string => `coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = ${frame}), image.object)`
+
+/** Included images whose key frame the present model set has not segmented, in worklist order; of one cohort or of all. */
 export const pendingImages = (db: ReadDb, modelSet: string, cohort: string | null): PendingImage[] => db.all<PendingImage>(`
-  SELECT image.id AS image_id, case_id, label, object, width, height, cohort FROM image JOIN study_case ON study_case.id = image.case_id
-  WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?) AND NOT EXISTS (SELECT 1 FROM segmentation WHERE segmentation.image_id = image.id AND model_set = ?)
+  SELECT image.id AS image_id, case_id, label, ${frameObject(KEY_FRAME)} AS object, ${KEY_FRAME} AS frame, width, height, cohort FROM image JOIN study_case ON study_case.id = image.case_id
+  WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?) AND NOT EXISTS (SELECT 1 FROM segmentation WHERE segmentation.image_id = image.id AND model_set = ? AND segmentation.frame = ${KEY_FRAME})
   ORDER BY label, ordinal`, cohort, cohort, modelSet)
 export const includedImages = (db: ReadDb, cohort: string | null): number => db.get<{ n: number }>(`
   SELECT count(*) AS n FROM image JOIN study_case ON study_case.id = image.case_id WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?)`, cohort, cohort)?.n ?? 0
 
 /** Images with a found lesion but without this signature set's values for the newest automatic mask. */
 export const unsignedSegmentations = (db: ReadDb, signatureSet: string, cohort: string | null): { segmentation_id: string; image_id: string; case_id: string; object: string; mask: string }[] => db.all(`
-  SELECT segmentation.id AS segmentation_id, segmentation.image_id, segmentation.case_id, image.object, segmentation_mask.mask FROM segmentation JOIN image ON image.id = segmentation.image_id
+  SELECT segmentation.id AS segmentation_id, segmentation.image_id, segmentation.case_id, ${frameObject('segmentation.frame')} AS object, segmentation_mask.mask FROM segmentation JOIN image ON image.id = segmentation.image_id
     JOIN study_case ON study_case.id = segmentation.case_id JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
   WHERE segmentation.state = 'found' AND (? IS NULL OR cohort = ?)
     AND segmentation.id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id ORDER BY created_at DESC, id DESC LIMIT 1)
@@ -23,6 +27,9 @@ export interface SegmentationRow {
   id: string; case_id: string; image_id: string; frame: number; model_set: string; state: 'found' | 'empty'; provider: string; provider_note: string; milliseconds: number; disagreement: number; uncertainty: number; components: number; touches_border: number; created_at: string
 }
 export const newestSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE image_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', imageId)
+/** The newest segmentation of each frame of an image that has one. */
+export const newestSegmentations = (db: ReadDb, imageId: string): SegmentationRow[] => db.all<SegmentationRow>(`
+  SELECT * FROM segmentation WHERE image_id = ? AND id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id AND s.frame = segmentation.frame ORDER BY created_at DESC, id DESC LIMIT 1) ORDER BY frame`, imageId)
 export const segmentationById = (db: ReadDb, id: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE id = ?', id)
 
 export interface MaskRow { segmentation_id: string; model: SegmentationModel; model_sha256: string; mask: string; map: string; area_px: number }
@@ -30,8 +37,8 @@ export const masksOfSegmentation = (db: ReadDb, id: string): MaskRow[] =>
   db.all<MaskRow>("SELECT * FROM segmentation_mask WHERE segmentation_id = ? ORDER BY CASE model WHEN 'deeplabv3' THEN 0 WHEN 'unet' THEN 1 WHEN 'unetpp' THEN 2 ELSE 3 END", id)
 
 /** The ground truth of an image: a consensus, else what was imported, else the first drawing round; never a corrected automatic mask. */
-export const referenceAnnotation = (db: ReadDb, imageId: string): { id: string; mask: string } | undefined => db.get(`
-  SELECT annotation.id, mask FROM annotation LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')
+export const referenceAnnotation = (db: ReadDb, imageId: string): { id: string; mask: string; frame: number } | undefined => db.get(`
+  SELECT annotation.id, mask, annotation.frame FROM annotation LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')
   ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC LIMIT 1`, imageId)
 
 export interface MetricRow { dice: number | null; iou: number | null; precision: number | null; recall: number | null }

@@ -3,26 +3,38 @@ import type { ReadDb } from '../connection.ts'
 export interface ReviewRow {
   id: string; case_id: string; segmentation_id: string; account_id: string; reviewer: string; decision: 'accepted' | 'corrected' | 'rejected'; reason: string | null; difficulty: 'easy' | 'medium' | 'hard' | null; comment: string; seconds: number;
   annotation_id: string | null; dice_to_fused: number | null; hd95_to_fused: number | null; created_at: string; mask: string | null
+  /** the review of another person that this one settled, how it stood to it, and who had made it */
+  settles: string | null; agrees: 0 | 1 | null; between_dice: number | null; between_hd95: number | null; settled_reviewer: string | null
 }
-const SELECT = 'SELECT review.*, account.name AS reviewer, annotation.mask FROM review JOIN account ON account.id = review.account_id LEFT JOIN annotation ON annotation.id = review.annotation_id'
+const SELECT = `SELECT review.*, account.name AS reviewer, annotation.mask, adjudication.settles, adjudication.agrees, adjudication.dice AS between_dice, adjudication.hd95 AS between_hd95, other.name AS settled_reviewer
+  FROM review JOIN account ON account.id = review.account_id LEFT JOIN annotation ON annotation.id = review.annotation_id LEFT JOIN adjudication ON adjudication.review_id = review.id
+    LEFT JOIN review settled ON settled.id = adjudication.settles LEFT JOIN account other ON other.id = settled.account_id`
 
-export const reviewsOf = (db: ReadDb, segmentationId: string): ReviewRow[] => db.all<ReviewRow>(`${SELECT} WHERE segmentation_id = ? ORDER BY review.created_at DESC, review.id DESC`, segmentationId)
-export const newestReview = (db: ReadDb, segmentationId: string): ReviewRow | undefined => db.get<ReviewRow>(`${SELECT} WHERE segmentation_id = ? ORDER BY review.created_at DESC, review.id DESC LIMIT 1`, segmentationId)
+export const reviewsOf = (db: ReadDb, segmentationId: string): ReviewRow[] => db.all<ReviewRow>(`${SELECT} WHERE review.segmentation_id = ? ORDER BY review.created_at DESC, review.id DESC`, segmentationId)
+export const newestReview = (db: ReadDb, segmentationId: string): ReviewRow | undefined => db.get<ReviewRow>(`${SELECT} WHERE review.segmentation_id = ? ORDER BY review.created_at DESC, review.id DESC LIMIT 1`, segmentationId)
+
+/** The question to a second reviewer that the newest review still stands under. */
+export const openQuestion = (db: ReadDb, segmentationId: string): { id: string; question: string; asked_by: string; account_id: string; created_at: string } | undefined => db.get(`
+  SELECT review_question.id, question, account.name AS asked_by, review_question.account_id, review_question.created_at FROM review_question JOIN account ON account.id = review_question.account_id
+  WHERE review_id = (SELECT id FROM review WHERE segmentation_id = ? ORDER BY created_at DESC, id DESC LIMIT 1) ORDER BY review_question.created_at DESC LIMIT 1`, segmentationId)
 
 export interface QueueRow {
   case_id: string; label: string; cohort: string | null; image_id: string; object: string; width: number; height: number; segmentation_id: string; state: 'found' | 'empty'; disagreement: number; uncertainty: number; components: number; touches_border: number; area_px: number; decision: 'accepted' | 'corrected' | 'rejected' | null; dice: number | null
   /** the fused mask, and the corrected one where the newest review has one */
   mask: string; corrected: string | null
+  /** a second reviewer is asked, or has settled the newest review */
+  second: 'none' | 'asked' | 'settled'
 }
 /** Every segmented case by its standing image, with what decides whether it needs eyes. */
 export const reviewQueue = (db: ReadDb): QueueRow[] => db.all<QueueRow>(`
   WITH chosen AS (SELECT case_id, image_id, row_number() OVER (PARTITION BY case_id ORDER BY created_at DESC, id DESC) AS n FROM representative_choice),
     first AS (SELECT case_id, id AS image_id, row_number() OVER (PARTITION BY case_id ORDER BY ordinal) AS n FROM image),
     newest AS (SELECT *, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation),
-    reviewed AS (SELECT segmentation_id, decision, annotation_id, row_number() OVER (PARTITION BY segmentation_id ORDER BY created_at DESC, id DESC) AS n FROM review),
+    reviewed AS (SELECT id, segmentation_id, decision, annotation_id, row_number() OVER (PARTITION BY segmentation_id ORDER BY created_at DESC, id DESC) AS n FROM review),
     measured AS (SELECT segmentation_id, max(dice) AS dice FROM mask_metric WHERE model = 'fusion' GROUP BY segmentation_id)
-  SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, image.object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,
-    segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, measured.dice
+  SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = newest.frame), image.object) AS object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,
+    segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, measured.dice,
+    CASE WHEN reviewed.id IN (SELECT review_id FROM review_question) THEN 'asked' WHEN reviewed.id IN (SELECT review_id FROM adjudication) THEN 'settled' ELSE 'none' END AS second
   FROM study_case JOIN first ON first.case_id = study_case.id AND first.n = 1 LEFT JOIN chosen ON chosen.case_id = study_case.id AND chosen.n = 1 JOIN image ON image.id = coalesce(chosen.image_id, first.image_id)
     JOIN newest ON newest.image_id = image.id AND newest.n = 1 JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
     LEFT JOIN reviewed ON reviewed.segmentation_id = newest.id AND reviewed.n = 1 LEFT JOIN annotation ON annotation.id = reviewed.annotation_id LEFT JOIN measured ON measured.segmentation_id = newest.id

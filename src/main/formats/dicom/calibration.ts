@@ -97,6 +97,20 @@ export function readCalibration(dataset: DicomDataset, columns: number, rows: nu
   return { source, regions: [{ region: whole, mmPerPixelX: across, mmPerPixelY: down }], reason: null, warnings: [...warnings, ...spacingWarnings(source, down, across)] }
 }
 
+/**
+ * One scale for all frames of an object: that of the first frame where every frame has the same. Frames that differ give none, because
+ * millimetres of one frame would be shown on another.
+ */
+export function readFramesCalibration(dataset: DicomDataset, columns: number, rows: number, frames: number): DicomCalibration {
+  const first = readCalibration(dataset, columns, rows)
+  const groups = Math.min(frames, dataset.items('52009230').length)
+  const scale = (c: DicomCalibration): string => JSON.stringify([c.source, c.regions])
+  for (let frame = 1; frame < groups; frame++) {
+    if (scale(readCalibration(dataset, columns, rows, frame)) !== scale(first)) return { source: 'none', regions: [], reason: `Frame ${frame + 1} has another scale than the first: no scale holds for the whole cine.`, warnings: first.warnings }
+  }
+  return first
+}
+
 const SOURCE_WORDS: Record<CalibrationSource, string> = {
   'ultrasound-regions': 'DICOM ultrasound regions', 'pixel-spacing': 'DICOM pixel spacing', 'imager-pixel-spacing': 'DICOM imager pixel spacing',
   'nominal-scanned-pixel-spacing': 'DICOM nominal scanned pixel spacing', none: 'none',

@@ -7,6 +7,10 @@ export interface DicomLimits {
   readonly maxInflatedBytes: number
   readonly maxFramePixels: number
   readonly maxFrames: number
+  /** All frames together: ten thousand of 1024 x 768. */
+  readonly maxPixels: number
+  /** Pixels that a byte of compressed data may stand for in a file of more than 64 Mi pixels; black frames of real codecs stay below. */
+  readonly maxPixelsPerByte: number
   /** Sequences within sequences; real objects stay below ten. */
   readonly maxNesting: number
 }
@@ -19,5 +23,7 @@ export const DEFAULT_LIMITS: DicomLimits = {
   maxInflatedBytes: 512 * MiB,
   maxFramePixels: 36 * MiB,
   maxFrames: 20_000,
+  maxPixels: 8192 * MiB,
+  maxPixelsPerByte: 4096,
   maxNesting: 64,
 }

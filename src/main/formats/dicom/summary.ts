@@ -1,4 +1,4 @@
-import { readCalibration, type DicomCalibration } from './calibration.ts'
+import { readFramesCalibration, type DicomCalibration } from './calibration.ts'
 import type { DicomDataset } from './read/dataset.ts'
 import type { DicomImage } from './read/openDicom.ts'
 import type { Photometric } from './read/pixelFormat.ts'
@@ -68,7 +68,7 @@ function side(dataset: DicomDataset): 'L' | 'R' | null {
 export function summarise(image: DicomImage): DicomSummary {
   const { dataset, format, syntax } = image
   const text = (tag: string): string | null => dataset.text(tag)
-  const calibration = readCalibration(dataset, format.columns, format.rows)
+  const calibration = readFramesCalibration(dataset, format.columns, format.rows, format.frames)
   const burned = text('00280301')
   return {
     sopClassUid: text('00080016'), sopInstanceUid: text('00080018'), studyInstanceUid: text('0020000D'), seriesInstanceUid: text('0020000E'),

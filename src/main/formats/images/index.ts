@@ -33,7 +33,8 @@ function fromBmp(bytes: Uint8Array): Result<Pixels, ImageFault> {
 }
 
 /**
- * Decodes PNG, JPEG, TIFF or BMP to 8 bits a channel; 16-bit samples keep their high byte, an alpha channel is dropped, metadata is left behind.
+ * Decodes PNG, JPEG, TIFF or BMP to 8 bits a channel; 16-bit samples keep their high byte, an alpha channel is dropped.
+ * A rotation that the metadata asks for is carried out, since every viewer shows the picture so and its mask was drawn on that; metadata is then left behind.
  * Reads every pixel, so a truncated file is found here and not later.
  */
 export async function decodeImage(bytes: Uint8Array): Promise<Result<Pixels, ImageFault>> {
@@ -44,7 +45,7 @@ export async function decodeImage(bytes: Uint8Array): Promise<Result<Pixels, Ima
     const meta = await sharp(bytes, options).metadata()
     if (!['png', 'jpeg', 'tiff'].includes(meta.format ?? '')) return fault('unknown_format', `it is not PNG, JPEG, TIFF or BMP (it looks like ${meta.format ?? 'nothing known'})`)
     const grey = meta.channels <= 2 && (meta.space === 'b-w' || meta.space === 'grey16')
-    const base = sharp(bytes, options).removeAlpha()
+    const base = sharp(bytes, options).autoOrient().removeAlpha()
     const { data, info } = await (grey ? base.toColourspace('b-w') : base.toColourspace('srgb')).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
     if (info.channels !== 1 && info.channels !== 3) return fault('corrupt', `it decodes to ${info.channels} channels`)
     return ok({ width: info.width, height: info.height, channels: info.channels, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) })

@@ -50,7 +50,12 @@ async function rasterised(one: Shape, width: number, height: number): Promise<Ma
     return ok(decodeMask(maskFromPolygons([{ outer: [a, imagePoint(b.x, a.y), b, imagePoint(a.x, b.y)], holes: [] }], { width, height })))
   }
   if (one.shape_type === 'polygon' && points.length >= 3) return ok(decodeMask(maskFromPolygons([{ outer: points, holes: [] }], { width, height })))
-  return maskFault('unsupported', `The shape "${one.label}" is a ${one.shape_type}; polygons, rectangles and masks are read.`)
+  // A circle is its middle and a point on it.
+  if (one.shape_type === 'circle' && a && b) {
+    const r = Math.hypot(b.x - a.x, b.y - a.y), round = Array.from({ length: 256 }, (_, i) => ({ x: a.x + r * Math.cos((i * Math.PI) / 128), y: a.y + r * Math.sin((i * Math.PI) / 128) }))
+    return ok(decodeMask(maskFromPolygons([{ outer: round, holes: [] }], { width, height })))
+  }
+  return maskFault('unsupported', `The shape "${one.label}" is a ${one.shape_type}; polygons, rectangles, circles and masks are read.`)
 }
 
 /** Reads labelme JSON; shapes of one label in one group become one mask. */

@@ -1,3 +1,4 @@
 /** Reports as PDF, drawn from the same figures as everything else. */
 export { writePdf } from './writePdf.ts'
-export type { ReportBlock, ReportColumn, ReportDocument, ReportTable } from './document.ts'
+export { panelSize } from './document.ts'
+export type { ReportBlock, ReportColumn, ReportDocument, ReportDrawing, ReportTable } from './document.ts'

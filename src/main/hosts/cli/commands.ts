@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { Failure, MASK_FORMATS, PROVIDERS, type Evaluation, type Job, type MaskFormat, type ReportResult } from '#shared/contract/index.ts'
+import { Failure, MASK_FORMATS, PROVIDERS, type Evaluation, type ExportImportReport, type Inspection, type Job, type MaskFormat, type ReportResult } from '#shared/contract/index.ts'
 import { analyzeCaseDirectory, backup, createAnyStudy, predictImage, providerReport, restore, verify } from '#main/app/commands.ts'
+import { cineCommands } from './cineCommands.ts'
 import { exportCommands } from './exportCommands.ts'
 import { modelCommands } from './modelCommands.ts'
+import { pacsCommands } from './pacsCommands.ts'
 import { packageCommands } from './packageCommands.ts'
+import { inspectionText, patientCommands } from './patientCommands.ts'
 import { runCommand } from './run.ts'
 import { table } from './output.ts'
 
@@ -28,9 +31,12 @@ export function registerCommands(program: Command): void {
   studyCommands(program)
   workCommands(program)
   maskCommands(program)
+  cineCommands(program)
   exportCommands(program)
   modelCommands(program)
+  pacsCommands(program)
   packageCommands(program)
+  patientCommands(program)
   otherCommands(program)
 }
 
@@ -45,14 +51,25 @@ function studyCommands(program: Command): void {
       const made = await createAnyStudy(app, { ...o, directory: resolve(dir), firstPassword, progress: (d, t, n) => output.progress(d, t, n) })
       output.answer(made, () => `study made in ${made.directory}${made.account === null ? '' : `\nsign in as ${made.account.login} with the first password ${made.account.firstPassword} (it must be changed)`}`)
     }))
-  program.command('import').description('import images by a CSV manifest, or a folder of DICOM files').requiredOption(...STUDY).option('--manifest <file>', 'the manifest').option('--dicom <folder>', 'a folder of DICOM files').option('--cohort <name>', 'the cohort of DICOM cases')
+  program.command('import').description('import images by a CSV manifest, or a folder of DICOM files').requiredOption(...STUDY).option('--manifest <file>', 'the manifest').option('--dicom <folder>', 'a folder of DICOM files').option('--export <folder>', 'an export for others, read back after checking every hash').option('--cohort <name>', 'the cohort of DICOM cases')
     .option('--unreviewed <what>', 'DICOM pictures whose text is not known to be outside a region: keep (with a warning) or refuse', 'keep')
+    .option('--dry-run', 'only say what would be kept, changed, removed and blacked').option('--keep-original', 'store the DICOM file itself too, with every identifier in it')
     .option(...JSON_OPTION)
-    .action((o: Common & { manifest?: string; dicom?: string; cohort?: string; unreviewed: string }) => runCommand(o, async ({ call, wait, output }) => {
-      if ((o.manifest === undefined) === (o.dicom === undefined)) throw new Failure('invalid_input', 'import takes --manifest FILE or --dicom FOLDER')
+    .action((o: Common & { manifest?: string; dicom?: string; export?: string; cohort?: string; unreviewed: string; dryRun?: boolean; keepOriginal?: boolean }) => runCommand(o, async ({ call, wait, output }) => {
+      if ([o.manifest, o.dicom, o.export].filter((s) => s !== undefined).length !== 1) throw new Failure('invalid_input', 'import takes one of --manifest FILE, --dicom FOLDER and --export FOLDER')
+      if (o.export !== undefined) {
+        const back = (await wait((await call('exchange.importExport', { folder: resolve(o.export) })).jobId)).result as ExportImportReport
+        output.answer(back, () => [`${back.cases} cases, ${back.images} images and ${back.masks} masks read back, ${back.refused.length} refused`, ...back.refused.map((r) => `  ${r.case_id}: ${r.reason}`)].join('\n'))
+        return back.cases === 0 && back.refused.length > 0 ? 1 : 0
+      }
+      if (o.dryRun === true) {
+        const seen = (await wait((await call('exchange.inspect', { source: o.dicom === undefined ? 'manifest' : 'dicom', path: resolve(o.dicom ?? o.manifest ?? '') })).jobId)).result as Inspection
+        output.answer(seen, () => inspectionText(seen))
+        return seen.files.length === 0 && seen.refused.length > 0 ? 1 : 0
+      }
       if (o.dicom !== undefined) {
         if (o.unreviewed !== 'keep' && o.unreviewed !== 'refuse') throw new Failure('invalid_input', '--unreviewed takes keep or refuse')
-        const made = (await wait((await call('study.importDicom', { folder: resolve(o.dicom), unreviewed: o.unreviewed, ...(o.cohort === undefined ? {} : { cohort: o.cohort }) })).jobId)).result as { imported: DicomLine[]; refused: { file: string; reason: string }[] }
+        const made = (await wait((await call('study.importDicom', { folder: resolve(o.dicom), unreviewed: o.unreviewed, keepOriginal: o.keepOriginal === true, ...(o.cohort === undefined ? {} : { cohort: o.cohort }) })).jobId)).result as { imported: DicomLine[]; refused: { file: string; reason: string }[] }
         output.answer(made, () => [`${made.imported.length} imported, ${made.refused.length} refused`, ...made.imported.flatMap((f) => [dicomLine(f), ...f.warnings.map((w) => `    ${w}`)]), ...made.refused.map((r) => `  refused ${r.file}: ${r.reason}`)].join('\n'))
         return made.imported.length === 0 && made.refused.length > 0 ? 1 : 0
       }
@@ -74,8 +91,8 @@ function studyCommands(program: Command): void {
       return report.sound ? 0 : 1
     }))
   program.command('backup').description('copy a study, in use or not, to a new folder').requiredOption(...STUDY).requiredOption('--to <dir>', 'a new folder').option(...JSON_OPTION)
-    .action((o: Common & { to: string }) => runCommand(o, async ({ app, output }) => {
-      const report = await backup(app, o.to, (d, t, n) => output.progress(d, t, n))
+    .action((o: Common & { to: string }) => runCommand(o, async ({ app, actor, output }) => {
+      const report = await backup(app, actor, o.to, (d, t, n) => output.progress(d, t, n))
       output.answer(report, () => `backed up to ${report.to}: ${report.objects} files, ${(report.bytes / 1048576).toFixed(1)} MB and the database`)
     }))
   program.command('restore').description('put a backup into a new folder, after verifying it').requiredOption('--from <dir>', 'the backup').requiredOption(...STUDY).option(...JSON_OPTION)

@@ -9,6 +9,8 @@ import { createOutput, type Output } from './output.ts'
 export interface Session {
   readonly app: App
   readonly output: Output
+  /** `cli:<OS user>`, for the log. */
+  readonly actor: string
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
   /** Shows a job's progress until it ends; throws when it failed. Ctrl-C cancels it. */
   wait(jobId: string): Promise<Job>
@@ -50,7 +52,7 @@ export async function runCommand(options: { json?: boolean | undefined; study?: 
   }
   try {
     if (options.study !== undefined) app.house.open(options.study)
-    process.exitCode = (await work({ app, output, call, wait })) ?? 0
+    process.exitCode = (await work({ app, output, actor: actor(), call, wait })) ?? 0
   } catch (error) {
     output.end()
     if (!(error instanceof Failure)) throw error

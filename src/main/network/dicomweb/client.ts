@@ -22,6 +22,8 @@ export interface SearchOptions extends TransferOptions {
   readonly pageSize?: number
   /** Rows after which the search ends. Default 1000. */
   readonly limit?: number
+  /** Rows to leave out at the beginning, for the next page of a search. Default 0. */
+  readonly offset?: number
 }
 
 export interface Found<Row> { readonly rows: readonly Row[]; /** The search ended at its limit; there may be more. */ readonly more: boolean }
@@ -59,7 +61,10 @@ const JSON_TYPE = { accept: 'application/dicom+json' }
 const FILE_TYPE = { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' }
 
 /** Faults after which the next file would fare no better. */
-const FINAL = new Set(['cancelled', 'unreachable', 'unauthorized', 'forbidden', 'certificate', 'insecure', 'bad_address', 'timeout'])
+const FINAL: ReadonlySet<string> = new Set(['cancelled', 'unreachable', 'unauthorized', 'forbidden', 'certificate', 'insecure', 'bad_address', 'timeout'])
+
+/** Whether a fault ends a transfer of many files. */
+export const endsTransfer = (fault: DicomwebFault): boolean => FINAL.has(fault.code)
 
 function uid(value: string): string {
   if (!/^[0-9.]{1,64}$/.test(value)) throw new DicomwebError('bad_response', `"${value.slice(0, 70)}" is not a DICOM UID.`)
@@ -78,9 +83,9 @@ export function createDicomweb(settings: DicomwebSettings): DicomwebClient {
   }
 
   const search = async <Row>(path: string, query: URLSearchParams, toRow: (d: JsonDataset) => Row, keyOf: (row: Row) => string, options: SearchOptions): Promise<Found<Row>> => {
-    const { pageSize = 100, limit = 1000, signal, onProgress } = options
+    const { pageSize = 100, limit = 1000, offset: from = 0, signal, onProgress } = options
     const rows = new Map<string, Row>()
-    for (let offset = 0; ; ) {
+    for (let offset = from; ; ) {
       const asked = Math.min(pageSize, limit - rows.size)
       query.set('limit', String(asked))
       query.set('offset', String(offset))
@@ -90,8 +95,8 @@ export function createDicomweb(settings: DicomwebSettings): DicomwebClient {
       for (const row of page) if (keyOf(row)) rows.set(keyOf(row), row)
       offset += page.length
       onProgress?.({ done: rows.size, total: rows.size, bytes: answer.body.length })
-      // A short page is the last one; a page of rows already seen comes from a server that knows no offset.
-      if (page.length < asked || rows.size === before) return { rows: [...rows.values()], more: false }
+      // A short page is the last one, unless the server says (warning 299) that it sends fewer than asked; a page of rows already seen comes from a server that knows no offset.
+      if ((page.length < asked && !(page.length > 0 && /\b299\b/.test(answer.warning))) || rows.size === before) return { rows: [...rows.values()], more: false }
       if (rows.size >= limit) return { rows: [...rows.values()].slice(0, limit), more: true }
     }
   }

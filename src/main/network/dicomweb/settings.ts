@@ -49,3 +49,14 @@ export function authorization(authentication: Authentication): Record<string, st
     case 'token': return { authorization: `Bearer ${authentication.token}` }
   }
 }
+
+/** What is wrong with an address, in words; null where nothing is. */
+export function checkAddress(settings: DicomwebSettings): string | null {
+  try {
+    rootOf(settings)
+    return null
+  } catch (error) {
+    if (error instanceof DicomwebError) return error.fault.message
+    throw error
+  }
+}

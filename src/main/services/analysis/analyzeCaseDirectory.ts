@@ -1,43 +1,53 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
+import { Failure } from '#shared/contract/errors.ts'
 import { parseCsv, readSamples } from '#main/formats/samples.ts'
 import { defaultTable, runTask, type AnalysisSpec, type AnalysisTask, type ImageArray, type TaskResult } from '#shared/statistics/analyze/index.ts'
 
 /**
  * Runs the `task.json` of a folder on the tables and images beside it. Only files that the task names are read; a result file that may lie there
- * never is.
- * @throws Error with a sentence when the task or a file it names cannot be read
+ * never is. A file that is missing or unreadable is the error of the analyses that name it, not of the others.
+ * @throws Failure with a sentence when the task cannot be read or names a file outside the folder
  */
 export async function analyzeCaseDirectory(dir: string): Promise<TaskResult> {
   const task = readTask(await readText(join(dir, 'task.json')))
-  const tables = new Map<string, string[][]>(), images = new Map<string, ImageArray>()
-  for (const spec of task.analyses) {
-    for (const name of imageNames(spec)) {
-      const image = images.has(name) ? undefined : await ifThere(() => readSamples(inside(dir, name)))
-      if (image) images.set(name, image)
+  const tables = new Map<string, string[][]>(), images = new Map<string, ImageArray>(), faults = new Map<string, string>()
+  const into = async <T>(files: Map<string, T>, name: string, read: (file: string) => Promise<T>): Promise<void> => {
+    if (files.has(name) || faults.has(name)) return
+    const file = inside(dir, name)
+    try {
+      files.set(name, await read(file))
+    } catch (error) {
+      faults.set(name, (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it is not there' : `it cannot be read (${(error as Error).message.split('\n')[0] ?? ''})`)
     }
-    const table = typeof spec.data === 'string' ? spec.data : defaultTable
-    if (tables.has(table)) continue
-    const text = await ifThere(() => readFile(inside(dir, table), 'utf8'))
-    if (text !== undefined) tables.set(table, parseCsv(text))
   }
-  return runTask(task, { tables, images, sha256: (bytes) => createHash('sha256').update(bytes).digest('hex') })
+  for (const spec of task.analyses) {
+    for (const name of imageNames(spec)) await into(images, name, readSamples)
+    await into(tables, typeof spec.data === 'string' ? spec.data : defaultTable, async (file) => parseCsv(await readFile(file, 'utf8')))
+  }
+  return runTask(task, { tables, images, faults, sha256: (bytes) => createHash('sha256').update(bytes).digest('hex') })
 }
 
 function readTask(text: string): AnalysisTask {
-  const task = JSON.parse(text) as { case?: unknown; analyses?: unknown }
-  const list = task.analyses
+  let task: { case?: unknown; analyses?: unknown } | null
+  try {
+    task = JSON.parse(text.replace(/^\uFEFF/, '')) as typeof task
+  } catch (error) {
+    throw new Failure('refused', `task.json is not readable as JSON (${(error as Error).message}); nothing was computed.`)
+  }
+  const list = task?.analyses
   const isSpec = (a: unknown): a is AnalysisSpec =>
     typeof a === 'object' && a !== null && typeof (a as AnalysisSpec).id === 'string' && typeof (a as AnalysisSpec).type === 'string'
-  if (!Array.isArray(list) || !list.every(isSpec)) throw new Error('task.json needs "analyses": a list in which each has an "id" and a "type".')
-  return typeof task.case === 'string' ? { case: task.case, analyses: list } : { analyses: list }
+  if (!Array.isArray(list) || !list.every(isSpec)) throw new Failure('refused', 'task.json needs "analyses": a list in which each has an "id" and a "type".')
+  return typeof task?.case === 'string' ? { case: task.case, analyses: list } : { analyses: list }
 }
 
-/** A file of the folder itself: a name that leads elsewhere is refused. */
+/** A file below the folder: a name that leads elsewhere is refused. */
 function inside(dir: string, name: string): string {
-  if (basename(name) !== name) throw new Error(`The file "${name}" must lie in the folder of the task.`)
-  return join(dir, name)
+  const file = join(dir, name), way = relative(dir, file)
+  if (isAbsolute(name) || way === '' || way.startsWith('..')) throw new Failure('refused', `The file "${name}" must lie in the folder of the task.`)
+  return file
 }
 
 /** Names of image files in the fields `image` and `mask`, and in the `pred` and `ref` of each pair. */
@@ -48,17 +58,7 @@ function imageNames(spec: AnalysisSpec): string[] {
 }
 
 async function readText(file: string): Promise<string> {
-  const text = await ifThere(() => readFile(file, 'utf8'))
-  if (text === undefined) throw new Error(`There is no ${basename(file)} in the folder.`)
-  return text
-}
-
-/** A file that is not there is the error of the analyses that name it, not of the others. */
-async function ifThere<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read()
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw e
-  }
+  return readFile(file, 'utf8').catch(() => {
+    throw new Failure('not_found', `There is no ${basename(file)} in the folder.`)
+  })
 }

@@ -1,7 +1,7 @@
 import type { Evaluation } from '#shared/contract/index.ts'
 import { compareAucs, estimateAuc, type UnitOfAnalysis } from '#shared/statistics/roc/index.ts'
 import type { OpenStudy } from '../context.ts'
-import { cohortNote, cohortRoles, scorers, type Score, type Scorer } from './scores.ts'
+import { cohortNote, cohortRoles, DL_SIGNATURE, scorers, type Score, type Scorer } from './scores.ts'
 import { maskFigures, segmentationTable } from './segmentation.ts'
 
 /** A patient with several cases makes rows dependent: then the unit is the case and the variance is clustered. */
@@ -49,11 +49,11 @@ export function evaluateStudy(study: OpenStudy): Evaluation {
     for (const scorer of here) {
       const scores = scorer.cohorts.get(cohort) as readonly Score[]
       const { note, ...figure } = aucFigure(scores)
-      if (scorer.kind === 'signature' || scorer.kind === 'model') signatures.push({ cohort, signature: scorer.name, ...figure, note: [cohortNote(roles.get(cohort)), scorer.note, figure.auc === null ? note : ''].filter((t) => t !== '').join('; ') })
-      else readers.push({ cohort, reader: scorer.name, seniority: scorer.seniority, ...figure, ...callFigures(scores) })
+      if (scorer.kind === 'signature' || scorer.kind === 'model' || scorer.kind === 'clinical') signatures.push({ cohort, signature: scorer.name, ...figure, note: [cohortNote(roles.get(cohort)), scorer.note, figure.auc === null ? note : ''].filter((t) => t !== '').join('; ') })
+      else readers.push({ cohort, reader: scorer.name, seniority: scorer.seniority, ...figure, ...(scorer.callsOnly ? { auc: null, ci95: null } : {}), ...callFigures(scores) })
     }
-    const model = here.find((s) => s.kind === 'model') ?? here.find((s) => s.note === 'DL signature')
-    if (model !== undefined) for (const other of here) if (other !== model) delong.push(compareScorers(cohort, model, other))
+    const model = here.find((s) => s.kind === 'model') ?? here.find((s) => s.note === DL_SIGNATURE)
+    if (model !== undefined && roles.get(cohort) !== 'fit') for (const other of here) if (other !== model && !other.callsOnly) delong.push(compareScorers(cohort, model, other))
   }
   return { segmentation: segmentationTable(maskFigures(study)), signatures, readers, delong }
 }

@@ -1,12 +1,16 @@
 import type { CallOutput } from '#shared/contract/index.ts'
 import { rocCurve } from '#shared/statistics/roc/index.ts'
 import type { OpenStudy } from '../context.ts'
+import { isReader } from './cohort/scope.ts'
 import { aucFigure, callFigures, compareScorers } from './evaluate.ts'
-import { cohortNote, cohortRoles, scorers, type Score } from './scores.ts'
+import { meanCurves } from './meanCurve.ts'
+import { cohortNote, DL_SIGNATURE, type Score, type Scorer } from './scores.ts'
+import { scoped, type Scope } from './scoped.ts'
 
+type Roc = CallOutput<'analysis.roc'>
 const MAX_POINTS = 400
 
-function curvePoints(scores: readonly Score[]): { fpr: number; tpr: number; threshold: number | null }[] {
+function curvePoints(scores: readonly Score[]): Roc['curves'][number]['points'] {
   const curve = rocCurve(scores.map((s) => s.outcome), scores.map((s) => s.value))
   if (!curve.ok) return []
   const { thresholds, truePositives, falsePositives, positives, negatives } = curve.value
@@ -17,24 +21,29 @@ function curvePoints(scores: readonly Score[]): { fpr: number; tpr: number; thre
 
 const p3 = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`)
 
-/** The ROC curves of a cohort, each scorer's AUC, and the model against every other. */
-export function rocOf(study: OpenStudy, cohort: string): CallOutput<'analysis.roc'> {
-  const roles = cohortRoles(study)
-  const { scorers: all, withheld } = scorers(study)
-  const here = all.filter((s) => (s.cohorts.get(cohort)?.length ?? 0) > 0)
-  const curves = here.flatMap((scorer) => {
-    const scores = scorer.cohorts.get(cohort) as readonly Score[]
-    const { auc, ci95, n, positives } = aucFigure(scores)
-    const { sensitivity, specificity } = callFigures(scores)
-    if (auc === null || ci95 === null) return []
-    return [{ cohort, name: scorer.name, kind: scorer.kind, n, positives, auc, ci95, points: curvePoints(scores), operating: sensitivity === null || specificity === null ? null : { fpr: 1 - specificity, tpr: sensitivity } }]
+function callPoint(scores: readonly Score[]): Roc['curves'][number]['operating'] {
+  const { sensitivity, specificity } = callFigures(scores)
+  return sensitivity === null || specificity === null ? null : { fpr: 1 - specificity, tpr: sensitivity }
+}
+
+/** The ROC curves of a cohort or a part of it, each scorer's AUC, the means of seniors and juniors, and the model against every other. */
+export function rocOf(study: OpenStudy, asked: Scope): Roc {
+  const { cohort } = asked
+  const { scorers, withheld, scope, role, cohorts } = scoped(study, asked)
+  const scoresOf = (s: Scorer): readonly Score[] => s.cohorts.get(cohort) ?? []
+  const here = scorers.filter((s) => scoresOf(s).length > 0)
+  const curves = here.filter((s) => !s.callsOnly).flatMap((scorer) => {
+    const { auc, ci95, n, positives, note: method } = aucFigure(scoresOf(scorer))
+    return auc === null || ci95 === null ? [] : [{ cohort, name: scorer.name, kind: scorer.kind, n, positives, auc, ci95, method, points: curvePoints(scoresOf(scorer)), operating: callPoint(scoresOf(scorer)) }]
   })
-  const model = here.find((s) => s.kind === 'model') ?? here.find((s) => s.note === 'DL signature')
-  const delong = model === undefined ? [] : here.filter((s) => s !== model).map((s) => compareScorers(cohort, model, s))
-  const head = curves.find((c) => c.name === model?.name)
-  const note = cohortNote(roles.get(cohort))
-  const sentence = head === undefined ? 'No model has scored this cohort yet.'
-    : `In ${cohort} (n = ${head.n}, ${head.positives} with ${study.outcome.label}), the ${head.name === 'combined' ? 'combined model' : 'DL signature'} had an AUC of ${head.auc.toFixed(3)} (95 % CI ${head.ci95[0].toFixed(3)} to ${head.ci95[1].toFixed(3)}, DeLong)${
-      delong.filter((d) => d.p !== null && curves.some((c) => c.name === d.b && c.kind !== 'signature')).map((d) => `; against ${d.b} the difference was ${(d.difference ?? 0).toFixed(3)} (${p3(d.p as number)}, DeLong, paired, n = ${d.n})`).join('')}.${note === '' ? '' : ` ${note[0]?.toUpperCase() ?? ''}${note.slice(1)}.`}`
-  return { cohorts: [...new Set([...roles.keys(), ...all.flatMap((s) => [...s.cohorts.keys()])])], curves, delong, withheld, sentence }
+  const callsOnly = here.filter((s) => s.callsOnly).flatMap((s) => { const point = callPoint(scoresOf(s)); return point === null ? [] : [{ name: s.name, kind: s.kind, n: scoresOf(s).length, operating: point }] })
+  const model = here.find((s) => s.kind === 'model') ?? here.find((s) => s.note === DL_SIGNATURE)
+  const compared = model === undefined || role === 'fit' ? [] : here.filter((s) => s !== model && !s.callsOnly)
+  const delong = model === undefined ? [] : compared.map((s) => compareScorers(cohort, model, s))
+  const head = curves.find((c) => c.name === model?.name), note = cohortNote(role)
+  const where = scope.conditions.length === 0 ? cohort : `${cohort}, ${scope.conditions.join(', ')}`
+  const sentence = head === undefined ? 'No model has scored these cases yet.'
+    : `In ${where} (n = ${head.n}, ${head.positives} with ${study.outcome.label}), the ${head.kind === 'model' ? 'combined model' : 'DL signature'} had an AUC of ${head.auc.toFixed(3)} (95 % CI ${head.ci95[0].toFixed(3)} to ${head.ci95[1].toFixed(3)}, ${head.method})${
+      delong.filter((d, i) => d.p !== null && isReader(compared[i] as Scorer)).slice(0, 6).map((d) => `; against ${d.b} the difference was ${(d.difference ?? 0).toFixed(3).replace('-', '−')} (${p3(d.p as number)}, ${d.note}, n = ${d.n})`).join('')}.${note === '' ? '' : ` ${note[0]?.toUpperCase() ?? ''}${note.slice(1)}.`}`
+  return { cohorts, scope, curves, callsOnly, means: meanCurves(here.filter(isReader), cohort), delong, withheld, sentence }
 }

@@ -1,19 +1,33 @@
-import type { AnalysisReading } from '#main/database/queries/reading.ts'
-import { analysisReadings, protocols, sessionProgress, sessionsOfProtocol } from '#main/database/queries/reading.ts'
+import { analysisReadings, protocols, sessionProgress, sessionsOfProtocol, type AnalysisReading } from '#main/database/queries/reading.ts'
 import { accountById } from '#main/database/queries/accounts.ts'
 import { cohorts } from '#main/database/queries/cases.ts'
 import { caseModelRows, currentSignatures, type CaseModelRow } from '#main/database/queries/inference.ts'
+import type { ScorerKind } from '#shared/figures/index.ts'
 import type { OpenStudy } from '../context.ts'
-import { frozenModel, riskOf } from '../inference/risk.ts'
+import { frozenModel, networksByImage, riskOf } from '../inference/risk.ts'
+import { clinicalModel, clinicalProbability, fittingRows } from './clinicalModel.ts'
+import { remembered } from './remembered.ts'
+import { carriedThreshold, withCalls, type Uncalled } from './thresholds.ts'
 
-/** One score of one case, where high means suspicion of the declared positive class. */
-export interface Score { readonly caseId: string; readonly patientId: string; readonly outcome: 0 | 1; readonly value: number; readonly call: boolean | null }
-/** A column of scores: a network's signature, the combined model, a reader. */
-export interface Scorer { readonly name: string; readonly kind: 'model' | 'signature' | 'senior' | 'junior' | 'reader'; readonly seniority: string | null; readonly threshold: number | null; readonly note: string; readonly cohorts: ReadonlyMap<string, readonly Score[]> }
+/** One score of one case, where high means suspicion of the declared positive class. `seconds`: a reader's, without idle time. */
+export interface Score { readonly caseId: string; readonly patientId: string; readonly outcome: 0 | 1; readonly value: number; readonly call: boolean | null; readonly seconds?: number }
+/** A column of scores: a network's signature, the clinical or combined model, a reader. `basis` says what its calls come from. */
+export interface Scorer {
+  readonly name: string; readonly kind: ScorerKind; readonly seniority: string | null; readonly threshold: number | null; readonly basis: string; readonly note: string; readonly cohorts: ReadonlyMap<string, readonly Score[]>
+  /** A reader whose ratings say no more than the calls: such a reader has no ROC curve. */
+  readonly callsOnly: boolean
+}
 
-function byCohort(entries: readonly { cohort: string; score: Score }[]): Map<string, Score[]> {
+export const NO_COHORT = 'no cohort'
+export const DL_SIGNATURE = 'DL signature'
+
+export function byCohort(entries: Iterable<{ readonly cohort: string; readonly score: Score }>): Map<string, Score[]> {
   const map = new Map<string, Score[]>()
-  for (const { cohort, score } of entries) map.set(cohort, [...(map.get(cohort) ?? []), score])
+  for (const { cohort, score } of entries) {
+    const own = map.get(cohort)
+    if (own === undefined) map.set(cohort, [score])
+    else own.push(score)
+  }
   return map
 }
 
@@ -23,57 +37,83 @@ export function cohortNote(role: string | undefined): string {
   return role === 'choose' ? 'choosing cohort: optimistic' : ''
 }
 
-/** Every signature, the combined model and every reader whose scores may be seen, with the cases that have an outcome. */
-export function scorers(study: OpenStudy): { scorers: Scorer[]; withheld: string[] } {
-  const db = study.db.read
-  const rows = caseModelRows(db).filter((r): r is CaseModelRow & { outcome: 0 | 1 } => r.outcome !== null)
-  const out: Scorer[] = []
-  const signatures = currentSignatures(db, null)
-  const risk = riskOf(study)
-  const values = new Map(signatures.map((s) => [`${s.image_id}\n${s.model}`, s.probability]))
-  const scoreOf = (row: CaseModelRow & { outcome: 0 | 1 }, value: number, threshold: number | null): { cohort: string; score: Score } =>
-    ({ cohort: row.cohort ?? 'no cohort', score: { caseId: row.case_id, patientId: row.patient_id, outcome: row.outcome, value, call: threshold === null ? null : value >= threshold } })
-  for (const name of [...new Set(signatures.map((s) => s.model))].sort()) {
-    const entries = rows.flatMap((row) => {
-      const value = values.get(`${row.image_id}\n${name}`)
-      return value === undefined ? [] : [scoreOf(row, value, null)]
-    })
-    out.push({ name, kind: 'signature', seniority: null, threshold: null, note: name === risk.signatureModel ? 'DL signature' : '', cohorts: byCohort(entries) })
-  }
-  const frozen = frozenModel(study)
-  if (frozen !== null && risk.signatureModel !== null) {
-    const threshold = frozen.model.threshold?.value ?? null
-    const entries = rows.flatMap((row) => {
-      const probability = risk.of(row.case_id, values.get(`${row.image_id}\n${risk.signatureModel ?? ''}`) ?? null)
-      return probability === null ? [] : [scoreOf(row, probability, threshold)]
-    })
-    if (entries.length > 0) out.push({ name: 'combined', kind: 'model', seniority: null, threshold, note: frozen.name, cohorts: byCohort(entries) })
-  }
-  const readers = readerScorers(study)
-  return { scorers: [...out, ...readers.scorers], withheld: readers.withheld }
+/** Whether ratings, over all cases read, only repeat the calls. Few ratings that happen to be alike do not count. */
+export function onlyCalls(scores: readonly Score[]): boolean {
+  const values = new Set(scores.map((s) => s.value))
+  return scores.length >= 20 && values.size <= 2 && scores.every((s) => s.call !== null) && new Set(scores.map((s) => `${s.value} ${String(s.call)}`)).size === values.size
 }
 
-function readerScorers(study: OpenStudy): { scorers: Scorer[]; withheld: string[] } {
-  const db = study.db.read
-  const scorers: Scorer[] = [], withheld: string[] = []
-  for (const protocol of protocols(db)) {
-    const readings = analysisReadings(db, protocol.id)
-    const groups = new Map<string, AnalysisReading[]>()
-    for (const r of readings) groups.set(r.account_id, [...(groups.get(r.account_id) ?? []), r])
-    for (const own of groups.values()) {
-      const first = own[0] as AnalysisReading
-      scorers.push({
-        name: first.name, kind: first.seniority === 'senior' || first.seniority === 'junior' ? first.seniority : 'reader', seniority: first.seniority, threshold: null, note: '',
-        cohorts: byCohort(own.map((r) => ({ cohort: r.cohort, score: { caseId: r.case_id, patientId: r.patient_id, outcome: r.outcome, value: r.rating, call: r.call === 'positive' } }))),
-      })
-    }
-    if (protocol.state !== 'started') continue
-    for (const session of sessionsOfProtocol(db, protocol.id)) {
-      const { total, done } = sessionProgress(db, session.id)
-      if (done < total) withheld.push(`${accountById(db, session.account_id)?.name ?? 'a reader'} (${done} of ${total})`)
-    }
-  }
-  return { scorers, withheld }
+type KnownRow = CaseModelRow & { readonly outcome: 0 | 1 }
+
+/** Every signature, the clinical and the combined model, and every reader whose scores may be seen, with the cases that have an outcome. */
+export const scorers = (study: OpenStudy): { readonly scorers: readonly Scorer[]; readonly withheld: string[] } => remembered(study, 'scorers', () => everyScorer(study))
+
+function everyScorer(study: OpenStudy): { scorers: Scorer[]; withheld: string[] } {
+  const models = modelScorers(study, caseModelRows(study.db.read))
+  const readers = readerScorers(study)
+  return { scorers: [...models, ...readers.scorers], withheld: readers.withheld }
 }
+
+function modelScorers(study: OpenStudy, all: readonly CaseModelRow[]): Scorer[] {
+  const rows = all.filter((r): r is KnownRow => r.outcome !== null)
+  const roles = cohortRoles(study), signatures = currentSignatures(study.db.read, null), risk = riskOf(study)
+  const values = new Map(signatures.map((s) => [`${s.image_id}\n${s.model}`, s.probability]))
+  const column = (of: (row: KnownRow) => number | null): Map<string, Score[]> => byCohort(rows.flatMap((row) => {
+    const value = of(row)
+    return value === null ? [] : [{ cohort: row.cohort ?? NO_COHORT, score: { caseId: row.case_id, patientId: row.patient_id, outcome: row.outcome, value, call: null } }]
+  }))
+  const chosenHere = (scorer: Uncalled): Scorer => withCalls(scorer, carriedThreshold(scorer.cohorts, roles))
+  const out = [...new Set(signatures.map((s) => s.model))].sort().map((name) => chosenHere({ name, kind: 'signature', seniority: null, note: name === risk.signatureModel ? DL_SIGNATURE : '', cohorts: column((row) => values.get(`${row.image_id}\n${name}`) ?? null) }))
+  const fitting = fittingRows(study, all), clinical = typeof fitting === 'string' ? fitting : clinicalModel(fitting)
+  if (typeof clinical !== 'string') out.push(chosenHere({ name: 'clinical', kind: 'clinical', seniority: null, note: `clinical factors alone, fitted on ${clinical.model.cohort}`, cohorts: column((row) => clinicalProbability(clinical, row)) }))
+  const frozen = frozenModel(study)
+  if (frozen !== null) {
+    const networks = networksByImage(signatures)
+    const made = column((row) => risk.of(row.case_id, values.get(`${row.image_id}\n${risk.signatureModel ?? ''}`) ?? null, networks.get(row.image_id)))
+    const { threshold } = frozen.model
+    if (made.size > 0) out.push(withCalls({ name: 'combined', kind: 'model', seniority: null, note: frozen.name, cohorts: made }, threshold === undefined ? null : { value: threshold.value, from: threshold.chosenOn ?? 'declared beforehand' }))
+  }
+  return out
+}
+
+interface Group { readonly first: AnalysisReading; readonly entries: { cohort: string; score: Score }[] }
+
+interface Reading { readonly protocol: string; readonly rows: readonly AnalysisReading[] }
+
+/** Each reader of each reading; where there are several readings, a reader is told apart by the reading's name. */
+function grouped(readings: readonly Reading[], several: boolean): Scorer[] {
+  return readings.flatMap(({ protocol, rows }) => {
+    const groups = new Map<string, Group>()
+    for (const r of rows) {
+      const own = groups.get(r.account_id) ?? { first: r, entries: [] }
+      groups.set(r.account_id, own)
+      own.entries.push({ cohort: r.cohort ?? NO_COHORT, score: { caseId: r.case_id, patientId: r.patient_id, outcome: r.outcome, value: r.rating, call: r.call === 'positive', seconds: r.active_seconds } })
+    }
+    return [...groups.values()].map(({ first, entries }): Scorer => ({
+      name: several ? `${first.name} · ${protocol}` : first.name, kind: first.seniority === 'senior' || first.seniority === 'junior' ? first.seniority : 'reader', seniority: first.seniority, threshold: null,
+      basis: first.modality === 'aided' ? 'calls with the model’s help' : 'the reader’s calls', note: first.modality, callsOnly: onlyCalls(entries.map((e) => e.score)), cohorts: byCohort(entries),
+    }))
+  })
+}
+
+/** Each reader's readings as the protocol counts them (unaided where it has them), the same readers' aided ones beside, and whose are withheld. */
+function readerScorers(study: OpenStudy): { scorers: Scorer[]; withheld: string[] } {
+  const db = study.db.read, all = protocols(db)
+  const withheld = all.filter((p) => p.state === 'started').flatMap((protocol) => sessionsOfProtocol(db, protocol.id).flatMap((session) => {
+    const { total, done } = sessionProgress(db, session.id)
+    return done < total ? [`${accountById(db, session.account_id)?.name ?? 'a reader'} (${done} of ${total})`] : []
+  }))
+  const readings = readingsOf(study)
+  return { scorers: grouped(readings, severalOf(readings)), withheld }
+}
+
+const readingsOf = (study: OpenStudy): Reading[] => protocols(study.db.read).map((p) => ({ protocol: p.name, rows: analysisReadings(study.db.read, p.id) }))
+const severalOf = (readings: readonly Reading[]): boolean => readings.filter((r) => r.rows.length > 0).length > 1
+
+/** The aided readings of protocols that have unaided ones too, each reader under the name of the unaided scorer. */
+export const aidedScorers = (study: OpenStudy): readonly Scorer[] => remembered(study, 'aided scorers', () => {
+  const mixed = protocols(study.db.read).filter((p) => !['aided', 'unaided'].includes((JSON.parse(p.document) as { modality?: string }).modality ?? 'unaided'))
+  return mixed.length === 0 ? [] : grouped(mixed.map((p) => ({ protocol: p.name, rows: analysisReadings(study.db.read, p.id, 'aided') })), severalOf(readingsOf(study)))
+})
 
 export const cohortRoles = (study: OpenStudy): Map<string, string> => new Map(cohorts(study.db.read).map((c) => [c.name, c.role]))

@@ -1,4 +1,4 @@
-import type { Evaluation } from '#shared/contract/index.ts'
+import type { CallOutput, Evaluation } from '#shared/contract/index.ts'
 import { SEGMENTATION_MODELS } from '#shared/domain/index.ts'
 import { caseModelRows, masksOfSegmentation, referenceAnnotation, storedMetric, type MetricRow } from '#main/database/queries/inference.ts'
 import type { OpenStudy } from '../context.ts'
@@ -33,4 +33,10 @@ export function segmentationTable(figures: readonly MaskFigure[]): Evaluation['s
     }
   }
   return rows
+}
+
+/** The table and every figure behind it, as the screen shows them. */
+export function maskAnswer(study: OpenStudy): CallOutput<'analysis.segmentation'> {
+  const figures = maskFigures(study)
+  return { table: segmentationTable(figures), figures: figures.map(({ caseId, label, cohort, model, metric }) => ({ caseId, label, cohort, model, ...metric })) }
 }

@@ -14,8 +14,8 @@ export interface ComparedPair {
 
 export interface RowHead { readonly id: string; readonly kind: AgreementRow['kind']; readonly overall: boolean; readonly title: string; readonly note: string }
 
-/** n, mean with its t interval, standard deviation, median. With two values or fewer there is no interval. */
-export function summarise(values: readonly (number | null)[]): AgreementSummary {
+/** n, mean with its t interval, standard deviation, median. With two values or fewer there is no interval; one of an index that lies between 0 and `most` is cut off there. */
+export function summarise(values: readonly (number | null)[], most = Infinity): AgreementSummary {
   const known = values.filter((v): v is number => v !== null)
   const n = known.length
   if (n === 0) return { n, mean: null, sd: null, median: null, ci95: null }
@@ -23,7 +23,7 @@ export function summarise(values: readonly (number | null)[]): AgreementSummary 
   if (n < 3) return { n, mean: m, sd: n < 2 ? null : standardDeviation(known), median: median(known), ci95: null }
   const sd = standardDeviation(known)
   const half = studentTQuantile(0.975, n - 1) * sd / Math.sqrt(n)
-  return { n, mean: m, sd, median: median(known), ci95: [m - half, m + half] }
+  return { n, mean: m, sd, median: median(known), ci95: [Math.max(0, m - half), Math.min(most, m + half)] }
 }
 
 /** One value a picture: where several pairs of raters drew it, their mean. So the n of an overall row is its pictures, not its pairs. */
@@ -75,12 +75,12 @@ export function agreementRowOf(head: RowHead, pairs: readonly ComparedPair[]): A
   const unit = pairs.some((p) => p.pair.unit === 'mm') ? 'mm' : 'px'
   const length = (value: (m: MaskPair) => number | null) => (p: ComparedPair): number | null => (p.pair.unit === unit ? value(p.pair) : null)
   const usable = pairs.filter((p) => p.sizeA !== null && p.sizeB !== null && p.sizeA.unit === unit && p.sizeB.unit === unit)
-  const figure = (value: (p: ComparedPair) => number | null): AgreementSummary => summarise(perPicture(pairs, value))
+  const figure = (value: (p: ComparedPair) => number | null, most?: number): AgreementSummary => summarise(perPicture(pairs, value), most)
   const worst = [...pairs].sort((x, y) => (x.pair.dice ?? 2) - (y.pair.dice ?? 2) || (y.pair.hd95 ?? 0) - (x.pair.hd95 ?? 0) || (x.label < y.label ? -1 : 1)).slice(0, 10)
   const scaleless = pairs.filter((p) => p.pair.unit !== unit).length
   return {
     ...head, n: new Set(pairs.map((p) => p.imageId)).size, unit,
-    dice: figure((p) => p.pair.dice), iou: figure((p) => p.pair.iou), hd95: figure(length((m) => m.hd95)), asd: figure(length((m) => m.asd)),
+    dice: figure((p) => p.pair.dice, 1), iou: figure((p) => p.pair.iou, 1), hd95: figure(length((m) => m.hd95)), asd: figure(length((m) => m.asd)),
     measures: MEASURES.map((m) => measureOf(head, m, usable, unit, pairs.length - usable.length)),
     worst: worst.map((p) => ({ ...p.pair, caseId: p.caseId, label: p.label, a: p.a, b: p.b, raters: p.raters })),
     note: [head.note, scaleless > 0 ? `${scaleless} of ${pairs.length} pairs have no scale in mm and count for overlap only` : ''].filter((t) => t !== '').join('; '),

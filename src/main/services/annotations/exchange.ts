@@ -5,11 +5,16 @@ import { stringify } from 'csv-stringify/sync'
 import { Failure, type MaskFormat } from '#shared/contract/index.ts'
 import { encodeMask, maskArea, maskToBytes, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { annotationById, imagesForExchange, lastVersionOf, newestDrawings, newestWithoutTask, taskById, type DrawingRow, type ExportImage } from '#main/database/queries/annotations.ts'
+import { imageById } from '#main/database/queries/cases.ts'
 import { referenceAnnotation } from '#main/database/queries/inference.ts'
 import { sha256 } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { chosenAnnotation } from '../dicom/chooseMasks.ts'
+import { makeObjects } from '../dicom/makeObjects.ts'
+import { pictureSource } from '../dicom/sources.ts'
 import { loadMask } from '../masks.ts'
 import { spacingFor } from './compareMasks.ts'
+import { importSegmentation } from './importSegmentation.ts'
 import { EXTENSION, readMasks, writeCocoFile, writeOne, type NamedMask } from './maskFiles.ts'
 
 export interface Progress { readonly signal?: AbortSignal; progress?(done: number, total: number, note: string): void }
@@ -52,8 +57,16 @@ function drawingItems(study: OpenStudy, images: readonly ExportImage[], cohort: 
 export interface ExportRequest { readonly to: string; readonly format: MaskFormat; readonly what: 'reference' | 'drawings'; readonly cohort: string | null; readonly images: boolean }
 export interface ExportReport { readonly to: string; readonly masks: number; readonly images: number; readonly files: number }
 
+/** One stored mask as a DICOM Segmentation that names its picture. */
+async function segmentationOf(study: OpenStudy, world: World, item: Item): Promise<Buffer> {
+  const image = imageById(study.db.read, item.image.image_id), annotation = chosenAnnotation(study, item.annotationId)
+  const made = image === undefined || annotation === null ? [] : await makeObjects(study, world, image, pictureSource(study, image), [annotation.chosen], ['seg'])
+  if (made[0] === undefined) throw new Failure('refused', `the mask of case ${item.image.label} is empty; a DICOM Segmentation cannot hold it`)
+  return made[0].bytes
+}
+
 /** Writes masks as files with an index.csv that says what each is; the index lets an import find its way back. Refuses a folder that holds something. */
-export async function exportMasks(study: OpenStudy, actor: string, request: ExportRequest, options: Progress = {}): Promise<ExportReport> {
+export async function exportMasks(study: OpenStudy, world: World, actor: string, request: ExportRequest, options: Progress = {}): Promise<ExportReport> {
   const to = resolve(request.to)
   const there = await readdir(to).catch(() => [])
   if (there.length > 0) throw new Failure('refused', `${to} is not empty; choose a new folder for the masks`)
@@ -72,6 +85,7 @@ export async function exportMasks(study: OpenStudy, actor: string, request: Expo
     const spacing = spacingFor([mask], JSON.parse(item.image.calibration) as Calibration)
     const name = (request.what === 'reference' ? stem : `${stem}.${fileName(item.author)}.r${item.round}`) + EXTENSION[request.format]
     if (request.format === 'coco') coco.push({ name: `${stem}.png`, item, mask })
+    else if (request.format === 'dicom') await writeFile(join(to, name), await segmentationOf(study, world, item))
     else await writeFile(join(to, name), await writeOne(request.format, mask, { picture: `${stem}.png`, spacing: spacing.unit === 'mm' ? { x: spacing.column, y: spacing.row } : { x: 1, y: 1 } }))
     if (request.images && !pictures.has(stem)) await writeFile(join(to, `${stem}.image.png`), await readFile(study.objects.path(item.image.object)))
     pictures.add(stem)
@@ -144,7 +158,7 @@ export async function importMasks(study: OpenStudy, world: World, actor: string,
     throw new Failure('not_found', `there is no file or folder ${from}`)
   })
   const folder = kind.isDirectory() ? from : dirname(from)
-  const wanted = { png: /\.png$/i, nifti: /\.nii(\.gz)?$/i, nrrd: /\.nrrd$/i, coco: /\.json$/i, labelme: /\.json$/i }[request.format]
+  const wanted = { png: /\.png$/i, nifti: /\.nii(\.gz)?$/i, nrrd: /\.nrrd$/i, coco: /\.json$/i, labelme: /\.json$/i, dicom: /\.dcm$/i }[request.format]
   const files = kind.isDirectory() ? (await readdir(from)).filter((f) => wanted.test(f) && !/\.image\.png$/i.test(f)).sort() : [basename(from)]
   if (files.length === 0) throw new Failure('not_found', `there is no ${request.format} mask in ${from}`)
   const images = imagesForExchange(study.db.read, null)
@@ -154,7 +168,16 @@ export async function importMasks(study: OpenStudy, world: World, actor: string,
   let imported = 0, unchanged = 0
   for (const [i, file] of files.entries()) {
     if (options.signal?.aborted === true) break
-    const masks = await readMasks(request.format, await readFile(join(folder, file)), file)
+    const bytes = await readFile(join(folder, file))
+    if (request.format === 'dicom') {
+      // A segmentation names its pictures by their UIDs, whatever its file is called.
+      const read = importSegmentation(study, world, actor, bytes, file)
+      if (read.ok) [imported, unchanged] = [imported + read.value.imported, unchanged + read.value.unchanged]
+      else refused.push({ file, reason: read.error.message })
+      options.progress?.(i + 1, files.length, refused.length === 0 ? '' : `${refused.length} refused`)
+      continue
+    }
+    const masks = await readMasks(request.format, bytes, file)
     if (!masks.ok) refused.push({ file, reason: masks.error.message })
     else for (const named of masks.value) {
       const where = masks.value.length === 1 && request.format !== 'coco' ? file : `${file}: ${named.picture}`

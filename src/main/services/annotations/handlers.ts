@@ -1,6 +1,7 @@
 import { Failure, type CallName, type OpenedAnnotation, type JournalEntry } from '#shared/contract/index.ts'
 import { maskArea, maskFromText, maskToBytes, maskToText } from '#shared/geometry/index.ts'
 import { annotationById, correctionTask, flagComment, frameObjects, journalOf, lastSeq, nextTaskNumber, taskById, tasksOf, versionsOfTask, type AnnotationRow, type TaskRow } from '#main/database/queries/annotations.ts'
+import { frameTimeOf } from '#main/database/queries/cine.ts'
 import { masksOfSegmentation, segmentationById } from '#main/database/queries/inference.ts'
 import { recordExposure } from '#main/database/queries/exposure.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
@@ -29,6 +30,15 @@ function workableTask(study: OpenStudy, world: World, caller: Caller, id: string
   return task
 }
 
+/** Tasks in their order with the place of each among the images of its case. */
+function withPlaces(tasks: readonly TaskRow[]): { task: TaskRow; image: number; images: number }[] {
+  const groups = Map.groupBy(tasks, (t) => `${t.round} ${t.number}`)
+  return tasks.map((task) => {
+    const group = groups.get(`${task.round} ${task.number}`) ?? [task]
+    return { task, image: group.indexOf(task) + 1, images: group.length }
+  })
+}
+
 const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version, frame: row.frame, tools: JSON.parse(row.tools) as Record<string, number>, seq: row.seq })
 
 /** Pictures that will be asked for next: of the open tasks after this one, and of the one before. */
@@ -50,15 +60,15 @@ function opened(study: OpenStudy, world: World, caller: Caller, task: TaskRow): 
   return {
     taskId: task.id, number: task.number, imageId: task.image_id, imageUrl: frameUrls[0] ?? '', frameUrls, preload: preload(study, world, caller, task), width: task.width, height: task.height, frames: task.frames,
     calibration: JSON.parse(task.calibration) as OpenedAnnotation['calibration'], journal: journalOf(study.db.read, task.id).map((j) => JSON.parse(j.entry) as JournalEntry), versions: versionsOfTask(study.db.read, task.id).map(toVersion), flag: task.flag, flagComment: flagComment(study.db.read, task.id),
-    start: fused === undefined || fused.area_px === 0 ? null : maskToText(loadMask(study, fused.mask)),
+    start: fused === undefined || fused.area_px === 0 ? null : maskToText(loadMask(study, fused.mask)), startFrame: segmentation === null ? 0 : (segmentationById(study.db.read, segmentation)?.frame ?? 0), frameTimeMs: frameTimeOf(study.db.read, task.image_id),
   }
 }
 
 export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
   return {
     'annotation.tasks': ({ study, caller }) => ({
-      tasks: tasksOf(study.db.read, caller.account.id).map((t) => ({
-        id: t.id, number: t.number, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, thumbnail: caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,
+      tasks: withPlaces(tasksOf(study.db.read, caller.account.id)).map(({ task: t, image, images }) => ({
+        id: t.id, number: t.number, image, images, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, thumbnail: caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,
       })),
     }),
     'annotation.open': ({ study, caller }, input) => {
@@ -120,14 +130,14 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
       })
       return { done: true }
     },
-    'annotation.assign': ({ study, caller }, input) => ({ created: assignTasks(study, world, caller.actor, input) }),
+    'annotation.assign': ({ study, caller }, input) => assignTasks(study, world, caller.actor, input),
     'annotation.assignRepeat': ({ study, caller }, input) => assignRepeat(study, world, caller.actor, input),
     'annotation.overview': ({ study }) => overview(study, world),
     'annotation.compare': ({ study, caller }, input) => compareVersions(study, caller, input),
     'annotation.agreement': ({ study }, input) => agreementReport(study, input.cohort),
     'annotation.consensus': ({ study, caller }, input) => storeConsensus(study, world, caller, input),
     'annotation.export': ({ study, caller }, input) => ({
-      jobId: jobs.start({ kind: 'masks-export', title: 'Exporting masks', actor: caller.actor, input, study }, (job) => exportMasks(study, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
+      jobId: jobs.start({ kind: 'masks-export', title: 'Exporting masks', actor: caller.actor, input, study }, (job) => exportMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
     }),
     'annotation.import': ({ study, caller }, input) => ({
       jobId: jobs.start({ kind: 'masks-import', title: 'Importing masks', actor: caller.actor, input, study }, (job) => importMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),

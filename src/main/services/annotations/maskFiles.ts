@@ -3,7 +3,7 @@ import { ok, type Result } from '#shared/lib/index.ts'
 import { decodeMask, type RleMask } from '#shared/geometry/index.ts'
 import { readCoco, readLabelme, readNifti, readPngMask, readSegNrrd, writeCoco, writeLabelme, writeNifti, writePngMask, writeSegNrrd, type MaskImage, type MaskStack } from '#main/formats/masks/index.ts'
 
-export const EXTENSION: Readonly<Record<MaskFormat, string>> = { png: '.png', nifti: '.nii.gz', nrrd: '.seg.nrrd', coco: '.json', labelme: '.json' }
+export const EXTENSION: Readonly<Record<MaskFormat, string>> = { png: '.png', nifti: '.nii.gz', nrrd: '.seg.nrrd', coco: '.json', labelme: '.json', dicom: '.seg.dcm' }
 const LABEL = 'lesion'
 
 /** A mask of a file with the picture that it is of, as the file says it. */
@@ -11,8 +11,8 @@ export interface NamedMask { readonly picture: string; readonly frame: number; r
 
 const dense = (mask: RleMask): MaskImage => ({ width: mask.width, height: mask.height, data: decodeMask(mask) })
 
-/** One mask as one file. COCO gathers all masks in one file: `writeCocoFile`. */
-export async function writeOne(format: Exclude<MaskFormat, 'coco'>, mask: RleMask, about: { picture: string; spacing: { x: number; y: number } }): Promise<Buffer> {
+/** One mask as one file. COCO gathers all masks in one file (`writeCocoFile`); a DICOM Segmentation needs to know its picture (`makeObjects`). */
+export async function writeOne(format: Exclude<MaskFormat, 'coco' | 'dicom'>, mask: RleMask, about: { picture: string; spacing: { x: number; y: number } }): Promise<Buffer> {
   const image = dense(mask)
   const stack: MaskStack = { width: image.width, height: image.height, frames: [image.data], spacing: about.spacing }
   switch (format) {
@@ -46,7 +46,7 @@ function drawnFrame(stack: MaskStack, name: string): NamedMask {
 }
 
 /** The masks of one file; several shapes of one picture are one mask. The name stands for the picture where the file names none. */
-export async function readMasks(format: MaskFormat, bytes: Buffer, name: string): Promise<Result<NamedMask[], { readonly message: string }>> {
+export async function readMasks(format: Exclude<MaskFormat, 'dicom'>, bytes: Buffer, name: string): Promise<Result<NamedMask[], { readonly message: string }>> {
   switch (format) {
     case 'png': {
       const read = await readPngMask(bytes)

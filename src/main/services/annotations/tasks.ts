@@ -1,8 +1,8 @@
 import { Failure, type CallOutput, type DrawingProgress } from '#shared/contract/index.ts'
 import { createRandom } from '#shared/lib/index.ts'
 import { accountById } from '#main/database/queries/accounts.ts'
-import { casesForAssignment, drawingRounds, firstRoundDrawn, hasTask, lastRound, lastSeenAt, nextTaskNumber, standingFlags } from '#main/database/queries/annotations.ts'
-import { cohortCounts, representativeImage } from '#main/database/queries/cases.ts'
+import { casesForAssignment, drawingRounds, firstRoundDrawn, hasTask, lastRound, lastSeenAt, nextTaskNumber, numberOfCase, standingFlags } from '#main/database/queries/annotations.ts'
+import { cohortCounts, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
 import type { WriteDb } from '#main/database/index.ts'
 import type { OpenStudy, World } from '../context.ts'
 
@@ -19,24 +19,28 @@ function insertTask(tx: WriteDb, world: World, account: { id: string; login: str
   tx.audit({ action: 'annotation.assign', subject: 'annotation_task', id, new: account.login, reason: task.reason ?? null })
 }
 
-/** Gives cases to an annotator in a random order of the person's own, so that numbers say nothing of cases. */
-export function assignTasks(study: OpenStudy, world: World, actor: string, input: { accountId: string; cohort?: string | undefined; caseIds?: readonly string[] | undefined; round: number; notBefore: string | null }): number {
+/** Gives cases to an annotator in a random order of the person's own, so that numbers say nothing of cases. The images of one case share its number. */
+export function assignTasks(study: OpenStudy, world: World, actor: string, input: { accountId: string; cohort?: string | undefined; caseIds?: readonly string[] | undefined; round: number; notBefore: string | null; images?: 'representative' | 'every' | undefined }): { created: number; cases: number } {
   const account = drawerAccount(study, input.accountId)
   const all = casesForAssignment(study.db.read, input.cohort ?? null).map((c) => c.case_id)
   const chosen = input.caseIds === undefined ? null : new Set(input.caseIds)
   const wanted = chosen === null ? all : all.filter((id) => chosen.has(id))
   if (wanted.length === 0) throw new Failure('not_found', 'no case with an image fits')
-  let created = 0
+  let created = 0, cases = 0
   study.db.write(actor, (tx) => {
-    let number = nextTaskNumber(tx, account.id)
+    let next = nextTaskNumber(tx, account.id)
     for (const caseId of createRandom(`${account.id}/${input.round}`).shuffle(wanted)) {
-      const image = representativeImage(tx, caseId)?.image_id
-      if (image === undefined || hasTask(tx, account.id, image, input.round)) continue
-      insertTask(tx, world, account, { caseId, imageId: image, round: input.round, number: number++, notBefore: input.notBefore })
-      created++
+      const one = representativeImage(tx, caseId)?.image_id
+      const images = input.images === 'every' ? imagesOfCase(tx, caseId).map((i) => i.id) : one === undefined ? [] : [one]
+      const fresh = images.filter((image) => !hasTask(tx, account.id, image, input.round))
+      if (fresh.length === 0) continue
+      const number = numberOfCase(tx, account.id, caseId, input.round) ?? next++
+      for (const imageId of fresh) insertTask(tx, world, account, { caseId, imageId, round: input.round, number, notBefore: input.notBefore })
+      created += fresh.length
+      cases++
     }
   })
-  return created
+  return { created, cases }
 }
 
 const DAY_MS = 86_400_000

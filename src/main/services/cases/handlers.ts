@@ -1,15 +1,17 @@
 import { Failure, type CallName, type CaseImage, type CaseRow } from '#shared/contract/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
+import { frameObjects } from '#main/database/queries/annotations.ts'
 import { auditEntries, auditFacets, caseAudit } from '#main/database/queries/auditLog.ts'
 import { caseById, clinicalOf, imageById, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
+import { keyFrameOf } from '#main/database/queries/cine.ts'
 import { currentSignatures, masksOfSegmentation, newestSegmentation, referenceAnnotation } from '#main/database/queries/inference.ts'
 import { worklist, type WorklistRow } from '#main/database/queries/worklist.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
-import { riskOf } from '../inference/risk.ts'
+import { networksByImage, riskOf } from '../inference/risk.ts'
 import { loadMask } from '../masks.ts'
 import { imageAsset, thumbnailAsset } from './imageAssets.ts'
 
-type Calls = Extract<CallName, `cases.${string}` | 'audit.list' | 'audit.facets'>
+type Calls = Extract<CallName, `cases.${string}` | 'audit.list' | 'audit.facets' | 'audit.case'>
 
 function toRow(row: WorklistRow, signature: number | null, risk: number | null): CaseRow {
   return {
@@ -19,11 +21,12 @@ function toRow(row: WorklistRow, signature: number | null, risk: number | null):
 }
 
 function rows(study: OpenStudy, caseId: string | null): CaseRow[] {
-  const signatures = new Map(currentSignatures(study.db.read, null).filter((s) => s.segmentation_id !== null || s.mask_kind === 'corrected').map((s) => [`${s.image_id}\n${s.model}`, s.probability]))
+  const values = currentSignatures(study.db.read, null).filter((s) => s.segmentation_id !== null || s.mask_kind === 'corrected')
+  const signatures = new Map(values.map((s) => [`${s.image_id}\n${s.model}`, s.probability])), networks = networksByImage(values)
   const risk = riskOf(study)
   return worklist(study.db.read, caseId).map((row) => {
     const value = row.image_id === null || risk.signatureModel === null ? null : (signatures.get(`${row.image_id}\n${risk.signatureModel}`) ?? null)
-    return toRow(row, value, row.excluded_reason === null ? risk.of(row.id, value) : null)
+    return toRow(row, value, row.excluded_reason === null ? risk.of(row.id, value, networks.get(row.image_id ?? '')) : null)
   })
 }
 
@@ -34,10 +37,12 @@ function picture(study: OpenStudy, caller: Caller, representative: string | unde
     const reference = referenceAnnotation(study.db.read, image.id)
     const segmentation = newestSegmentation(study.db.read, image.id)
     const fused = segmentation === undefined ? undefined : masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
+    const key = keyFrameOf(study.db.read, image.id)?.frame ?? 0
+    const object = frameObjects(study.db.read, image.id)[key] ?? image.object
     return {
-      id: image.id, ordinal: image.ordinal, width: image.width, height: image.height, frames: image.frames, url: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), thumbnail: caller.grant(`thumbnail:${image.id}`, thumbnailAsset(study, image.object)),
+      id: image.id, ordinal: image.ordinal, width: image.width, height: image.height, frames: image.frames, keyFrame: key, url: caller.grant(`picture:${object}`, imageAsset(study, object)), thumbnail: caller.grant(`thumbnail:${object}`, thumbnailAsset(study, object)),
       calibration: JSON.parse(image.calibration) as CaseImage['calibration'], representative: image.id === representative, hasReference: reference !== undefined,
-      reference: maskText(study, reference?.mask), fused: maskText(study, fused?.mask),
+      reference: maskText(study, reference?.mask), referenceFrame: reference?.frame ?? 0, fused: maskText(study, fused?.mask), fusedFrame: segmentation?.frame ?? 0,
     }
   }
 }
@@ -64,6 +69,7 @@ export function caseHandlers(world: World): Handlers<Calls> {
       })
       return { done: true }
     },
+    'audit.case': ({ study }, input) => ({ entries: caseAudit(study.db.read, input.caseId) }),
     'audit.list': ({ study }, input) => auditEntries(study.db.read, input),
     'audit.facets': ({ study }) => auditFacets(study.db.read),
   }

@@ -1,16 +1,26 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/errors.ts'
-import { encodeMask, maskArea, maskToBytes, type Calibration } from '#shared/geometry/index.ts'
+import { encodeMask, maskArea, maskToBytes, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { caseByLabel, clinicalOf, cohortOfPatient, imageBySource, imagesOfCase, patientById, patientByLabel } from '#main/database/queries/cases.ts'
 import type { WriteDb } from '#main/database/index.ts'
+import { redactPixels, type ScannerTemplate } from '#main/formats/dicom/index.ts'
 import { decodeImage, encodePng, type Pixels } from '#main/formats/images/index.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { blackPicture } from '../redaction/redactImage.ts'
+import { presentTemplates, templateFor } from '../redaction/templates.ts'
 import { ensureCohort } from './cohort.ts'
-import { readManifest, type ManifestRow, type RefusedRow } from './manifest.ts'
+import { manifestText, readManifest, type ManifestRow, type RefusedRow } from './manifest.ts'
 
 export interface ImportReport { readonly imported: number; readonly refused: RefusedRow[] }
+/** What is to be blacked in a picture before it is stored; the original file is never copied. */
+type Redact = (pixels: Pixels, row: ManifestRow) => Pixels
+
+export interface ManifestImportOptions extends ImportProgress {
+  /** By the image's path as the manifest has it: what a person marked to be blacked. */
+  readonly marks?: ReadonlyMap<string, RleMask>
+}
 export interface ImportProgress { readonly signal?: AbortSignal; progress?(done: number, total: number, note: string): void }
 
 class Refusal extends Error {}
@@ -36,13 +46,16 @@ async function readPixels(bytes: Uint8Array, path: string, what: string): Promis
   return decoded.ok ? decoded.value : refuse(`the ${what} ${path} was not taken: ${decoded.error.message}`)
 }
 
-/** Foreground: above half of the range for 0/255 masks, above 0 for 0/1 masks; any channel counts. */
+/** Labels of up to this value are numbers of classes: whatever is not 0 is foreground. Above it a mask is a picture of grey levels. */
+const MOST_LABELS = 16
+
+/** Foreground: above half of the largest value (masks of 0 and 255, smoothed edges), above 0 for masks of labels (0 and 1, 0 to 3); any channel counts. */
 function foreground(pixels: Pixels): Uint8Array {
   const { data, channels } = pixels
   const count = pixels.width * pixels.height
   let top = 0
   for (const v of data) if (v > top) top = v
-  const threshold = top > 1 ? 127 : 0
+  const threshold = top > MOST_LABELS ? top / 2 : 0
   const mask = new Uint8Array(count)
   for (let i = 0; i < count; i++) {
     for (let c = 0; c < channels; c++) if ((data[i * channels + c] as number) > threshold) mask[i] = 1
@@ -50,7 +63,7 @@ function foreground(pixels: Pixels): Uint8Array {
   return mask
 }
 
-async function prepare(folder: string, row: ManifestRow): Promise<Prepared> {
+async function prepare(folder: string, row: ManifestRow, redact: Redact): Promise<Prepared> {
   if (row.image === null) return { image: null, mask: null }
   const bytes = await readFileOf(folder, row.image, 'image')
   const pixels = await readPixels(bytes, row.image, 'image')
@@ -63,7 +76,19 @@ async function prepare(folder: string, row: ManifestRow): Promise<Prepared> {
     }
     mask = foreground(drawn)
   }
-  return { image: { pixels, png: await encodePng(pixels, 4), source: sha256(bytes), name: basename(row.image) }, mask }
+  return { image: { pixels, png: await encodePng(redact(pixels, row), 4), source: sha256(bytes), name: basename(row.image) }, mask }
+}
+
+/** Blacks what the template of the picture's scanner and size says, then what a person marked. */
+export function redactor(templates: readonly ScannerTemplate[], marks?: ReadonlyMap<string, RleMask>): Redact {
+  return (pixels, row) => {
+    const template = templateFor(templates, { columns: pixels.width, rows: pixels.height, manufacturer: row.variables['manufacturer'] ?? '', model: row.variables['model'] ?? '' })
+    const planned = template === undefined ? pixels : { ...pixels, data: redactPixels(pixels.data, pixels.width, pixels.height, pixels.channels, { keepInside: null, boxes: template.boxes }) }
+    const mask = row.image === null ? undefined : marks?.get(row.image)
+    if (mask === undefined) return planned
+    if (mask.width !== pixels.width || mask.height !== pixels.height) return refuse(`what was marked is ${mask.width} x ${mask.height}, the image ${pixels.width} x ${pixels.height}`)
+    return blackPicture(planned, mask)
+  }
 }
 
 function ensurePatient(tx: WriteDb, world: World, label: string): string {
@@ -130,19 +155,21 @@ function store(study: OpenStudy, world: World, actor: string, row: ManifestRow, 
  * Imports a manifest with its images and masks. Each row is a transaction of its own: what is wrong with one is reported with its line and reason,
  * the rest is imported. Throws a Failure only when the manifest itself cannot be read.
  */
-export async function importManifest(study: OpenStudy, world: World, actor: string, manifest: string, options: ImportProgress = {}): Promise<ImportReport> {
+export async function importManifest(study: OpenStudy, world: World, actor: string, manifest: string, options: ManifestImportOptions = {}): Promise<ImportReport> {
   const file = resolve(manifest)
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new Failure('not_found', `there is no manifest ${file}`)
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure('not_found', error.code === 'EISDIR' ? `${file} is a folder, not a manifest` : `there is no manifest ${file}`)
   })
+  const text = manifestText(bytes)
   const { rows, refused } = readManifest(text, study.outcome)
   const folder = dirname(file)
   let imported = 0
   const ahead = 3
+  const redact = redactor(presentTemplates(study), options.marks)
   const prepared: (Promise<Prepared | Refusal> | undefined)[] = []
   const begin = (i: number): void => {
     const row = rows[i]
-    if (row !== undefined) prepared[i] ??= prepare(folder, row).catch((error: unknown) => (error instanceof Refusal ? error : Promise.reject(error as Error)))
+    if (row !== undefined) prepared[i] ??= prepare(folder, row, redact).catch((error: unknown) => (error instanceof Refusal ? error : Promise.reject(error as Error)))
   }
   for (const [i, row] of rows.entries()) {
     if (options.signal?.aborted === true) break

@@ -21,6 +21,15 @@ export interface RefusedRow { readonly row: number; readonly case_id: string | n
 
 const OWN_COLUMNS = new Set(['case_id', 'patient_id', 'image', 'mask', 'cohort', 'hospital', 'excluded_reason', 'mm_per_px', 'mm_per_px_x', 'mm_per_px_y'])
 
+/** The text of a manifest's bytes. Another encoding than UTF-8 is refused: guessing it would put wrong names of hospitals into the study. */
+export function manifestText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Failure('refused', 'the manifest is not UTF-8 text; nothing was imported. Save it as UTF-8 (in Excel: "CSV UTF-8") and import it again')
+  }
+}
+
 /** Reads the text of a manifest (CSV, UTF-8 with or without a mark, comma or semicolon). Throws a Failure when it is no manifest at all. */
 export function readManifest(text: string, outcome: OutcomeDefinition): { rows: ManifestRow[]; refused: RefusedRow[] } {
   const firstLine = text.slice(0, text.search(/[\r\n]|$/))
@@ -83,10 +92,14 @@ function readRow(row: number, fields: Record<string, string>, outcome: OutcomeDe
   return { row, caseId, patientId, image: value('image'), mask: value('mask'), cohort: value('cohort'), hospital: value('hospital'), outcome: label, excludedReason, variables, mmPerPixel: spacing }
 }
 
+/** What tables write where nothing is known: never a negative outcome. */
+const NOT_KNOWN = /^(na|n\/a|nan|null|unknown|not known|missing|[.?-])$/i
+
 function readOutcome(raw: string | null, outcome: OutcomeDefinition): 0 | 1 | null | string {
   if (raw === null) return null
   if (outcome.column === 'sln' && raw !== '0' && raw !== '1') return `sln is "${raw}"; it takes 0 or 1`
-  return raw === outcome.positive ? 1 : 0
+  if (raw === outcome.positive) return 1
+  return NOT_KNOWN.test(raw) ? null : 0
 }
 
 function readSpacing(x: string | null, y: string | null): { x: number; y: number } | null | string {

@@ -2,6 +2,7 @@ import { decodeMask, type Calibration } from '#shared/geometry/index.ts'
 import { frameObjects } from '#main/database/queries/annotations.ts'
 import { imagesOfCase } from '#main/database/queries/cases.ts'
 import { casesForExport, frameOfAnnotation, type ExportCase } from '#main/database/queries/exports.ts'
+import { frameTimeOf, keyFrameOf } from '#main/database/queries/cine.ts'
 import { referenceAnnotation } from '#main/database/queries/inference.ts'
 import { writePngMask } from '#main/formats/masks/index.ts'
 import type { OpenStudy } from '../context.ts'
@@ -20,15 +21,22 @@ export interface ExportPicture {
   readonly frames: readonly string[]
   readonly mask: string | null
   readonly calibration: Calibration
+  /** The name that the imported file had. */
+  readonly name: string
+  readonly frameTimeMs: number | null
+  readonly keyFrame: { readonly frame: number; readonly rule: string } | null
 }
+
+/** Which cases leave: of these cohorts ('' are cases without one; null: all), with the excluded ones or without. */
+export interface ExportChoice { readonly cohorts: ReadonlySet<string> | null; readonly excluded: boolean }
 
 /** Signs that a file system refuses become dashes. */
 const fileStem = (label: string): string => label.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '').slice(0, 120) || 'case'
 
 /** Every case that may leave, and its pictures in order; file names are one to one with pictures. */
-export function collect(study: OpenStudy): { cases: ExportCase[]; pictures: ExportPicture[] } {
+export function collect(study: OpenStudy, choice: ExportChoice = { cohorts: null, excluded: true }): { cases: ExportCase[]; pictures: ExportPicture[] } {
   const db = study.db.read
-  const cases = casesForExport(db)
+  const cases = casesForExport(db).filter((c) => (c.excluded_reason === null ? (choice.cohorts?.has(c.cohort ?? '') ?? true) : choice.excluded))
   const taken = new Set<string>()
   const pictures = cases.flatMap((item) => {
     const images = imagesOfCase(db, item.id)
@@ -38,9 +46,11 @@ export function collect(study: OpenStudy): { cases: ExportCase[]; pictures: Expo
       for (let n = 2; taken.has(stem.toLowerCase()); n++) stem = `${base}~${n}`
       taken.add(stem.toLowerCase())
       const reference = referenceAnnotation(db, image.id)
-      const frame = reference === undefined ? 0 : frameOfAnnotation(db, reference.id)
+      const key = keyFrameOf(db, image.id)
+      const frame = reference === undefined ? (key?.frame ?? 0) : frameOfAnnotation(db, reference.id)
       const frames = frameObjects(db, image.id)
-      return { case: item, ordinal: image.ordinal, stem, width: image.width, height: image.height, frame, frames, object: frames[frame] ?? image.object, mask: reference?.mask ?? null, calibration: JSON.parse(image.calibration) as Calibration }
+      return { case: item, ordinal: image.ordinal, stem, width: image.width, height: image.height, frame, frames, object: frames[frame] ?? image.object, mask: reference?.mask ?? null, calibration: JSON.parse(image.calibration) as Calibration,
+        name: image.source_name, frameTimeMs: frameTimeOf(db, image.id), keyFrame: key === undefined ? null : { frame: key.frame, rule: key.rule } }
     })
   })
   return { cases, pictures }

@@ -1,5 +1,5 @@
 import { CLINICAL_VARIABLES } from '#shared/domain/index.ts'
-import { casesForExport, masksForExport, readingsForExport, signaturesForExport } from '#main/database/queries/exports.ts'
+import { masksForExport, readingsForExport, signaturesForExport, type ExportCase } from '#main/database/queries/exports.ts'
 import type { OpenStudy } from '../context.ts'
 import type { ExportPicture } from './collect.ts'
 import { variableNames } from './manifestTable.ts'
@@ -29,8 +29,7 @@ function clinicalColumn(name: string, values: readonly string[]): Column {
   return values.length > 0 && values.every((v) => /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(v)) ? number(name, name) : text(name, name)
 }
 
-function casesTable(study: OpenStudy, pictures: readonly ExportPicture[]): Table {
-  const cases = casesForExport(study.db.read)
+function casesTable(study: OpenStudy, cases: readonly ExportCase[], pictures: readonly ExportPicture[]): Table {
   const records = cases.map((c) => JSON.parse(c.variables) as Record<string, string>)
   const names = variableNames(cases).filter((n) => n !== study.outcome.column)
   const images = new Map<string, number>()
@@ -51,25 +50,27 @@ const imagesTable = (pictures: readonly ExportPicture[]): Table => ({
 })
 
 /** The study's tables. Readings are those of closed protocols. */
-export function studyTables(study: OpenStudy, pictures: readonly ExportPicture[]): Table[] {
+export function studyTables(study: OpenStudy, cases: readonly ExportCase[], pictures: readonly ExportPicture[]): Table[] {
   const db = study.db.read
+  const leaves = new Set(cases.map((c) => c.label))
+  const here = <T extends { readonly label: string }>(rows: readonly T[]): T[] => rows.filter((r) => leaves.has(r.label))
   return [
-    casesTable(study, pictures), imagesTable(pictures),
+    casesTable(study, cases, pictures), imagesTable(pictures),
     {
       name: 'segmentations',
       columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), text('model', 'Network, or fusion'), text('model_sha256', 'Hash of the model file'), integer('area_px', 'Area of the automatic mask', 'px'), number('dice', 'Dice against the reference mask'), number('iou', 'Intersection over union with the reference mask'), text('made_at', 'When it was computed (UTC)')],
-      rows: masksForExport(db).map((m) => [m.label, String(m.ordinal + 1), m.model, m.model_sha256, String(m.area_px), cell(m.dice), cell(m.iou), m.created_at]),
+      rows: here(masksForExport(db)).map((m) => [m.label, String(m.ordinal + 1), m.model, m.model_sha256, String(m.area_px), cell(m.dice), cell(m.iou), m.created_at]),
     },
     {
       name: 'signatures',
       columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), text('model', 'Network'), text('model_sha256', 'Hash of the model file'), yesNo('is_signature', 'It is the study\'s DL signature'), { name: 'mask_kind', label: 'Which mask the crop came from', kind: 'choice', choices: [['automatic', 'automatic'], ['corrected', 'corrected by a person']] }, number('probability', 'Probability of a positive outcome'), text('provider', 'Execution provider that ran it'), text('made_at', 'When it was computed (UTC)')],
-      rows: signaturesForExport(db).map((s) => [s.label, String(s.ordinal + 1), s.model, s.model_sha256, String(s.is_signature), s.mask_kind, String(s.probability), s.provider, s.created_at]),
+      rows: here(signaturesForExport(db)).map((s) => [s.label, String(s.ordinal + 1), s.model, s.model_sha256, String(s.is_signature), s.mask_kind, String(s.probability), s.provider, s.created_at]),
     },
     {
       name: 'readings',
       columns: [text('case_id', 'Case'), text('reader', 'Reader (login)'), text('protocol', 'Reading protocol'), integer('session', 'Session of the reader, from 1'), { name: 'modality', label: 'Without or with the model', kind: 'choice', choices: [['unaided', 'unaided'], ['aided', 'aided']] }, { name: 'call', label: 'The reader\'s call', kind: 'choice', choices: [['negative', 'negative'], ['positive', 'positive']] }, number('rating', 'Rating on the protocol\'s scale'), number('seconds', 'Active reading time', 's'),
         text('answers', 'Answers to further questions (JSON)'), text('protocol_sha256', 'SHA-256 of the protocol version it was read under')],
-      rows: readingsForExport(db).map((r) => [r.label, r.reader, r.protocol, String(r.session), r.modality, r.call, String(r.rating), String(r.seconds), r.answers, r.protocol_hash]),
+      rows: here(readingsForExport(db)).map((r) => [r.label, r.reader, r.protocol, String(r.session), r.modality, r.call, String(r.rating), String(r.seconds), r.answers, r.protocol_hash]),
     },
   ]
 }

@@ -103,7 +103,7 @@ function storeSegmentation(deps: Deps, image: PendingImage, answer: SegmentAnswe
   const id = world.ids.next()
   study.db.write(actor, (tx) => {
     tx.insert('segmentation', {
-      id, case_id: image.case_id, image_id: image.image_id, frame: 0, model_set: key, state, provider: answer.provider, provider_note: answer.providerNote, milliseconds: answer.milliseconds, disagreement: answer.disagreement,
+      id, case_id: image.case_id, image_id: image.image_id, frame: image.frame, model_set: key, state, provider: answer.provider, provider_note: answer.providerNote, milliseconds: answer.milliseconds, disagreement: answer.disagreement,
       uncertainty: answer.uncertainty, components: answer.components, touches_border: answer.touchesBorder ? 1 : 0, created_at: tx.at, origin: tx.origin,
     })
     for (const m of stored) {
@@ -112,7 +112,8 @@ function storeSegmentation(deps: Deps, image: PendingImage, answer: SegmentAnswe
     }
     tx.audit({ action: 'segmentation.create', subject: 'segmentation', id, new: `${state}, ${answer.provider}` })
     const reference = referenceAnnotation(tx, image.image_id)
-    if (reference === undefined) return
+    // A mask of another frame is the truth of that frame only.
+    if (reference === undefined || reference.frame !== image.frame) return
     const truth = loadMask(study, reference.mask)
     for (const m of stored) storeMetric(tx, id, m.model, reference.id, overlapOf(unwrap(maskFromBytes(m.mask)), truth))
   })

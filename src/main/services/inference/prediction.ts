@@ -1,8 +1,9 @@
 import { Failure, type CallName, type Prediction, type PredictionRow } from '#shared/contract/index.ts'
-import { clinicalVariable } from '#shared/domain/index.ts'
+import { isSignatureTerm, termLabel } from '#shared/domain/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
 import { nomogram, type Nomogram } from '#shared/statistics/nomogram/index.ts'
 import { predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
+import { frameObjects } from '#main/database/queries/annotations.ts'
 import { caseById, clinicalOf, imageById, representativeImage } from '#main/database/queries/cases.ts'
 import { caseModelRows, currentSignatures, masksOfSegmentation, newestSegmentation, signaturesOfImage, unblindedReadings, type SignatureRow } from '#main/database/queries/inference.ts'
 import { newestReview } from '#main/database/queries/review.ts'
@@ -12,9 +13,8 @@ import { imageAsset } from '../cases/imageAssets.ts'
 import { loadMask } from '../masks.ts'
 import { mapAsset } from '../review/mapAsset.ts'
 import { cropAsset, type CropBox } from './cropAsset.ts'
-import { frozenModel, modelRow, riskOf, SIGNATURE_TERM, type FrozenModel } from './risk.ts'
+import { frozenModel, modelRow, networksByImage, riskOf, type FrozenModel } from './risk.ts'
 
-const label = (term: string): string => (term === SIGNATURE_TERM ? 'DL signature' : (clinicalVariable(term)?.label ?? term))
 const shown = (value: DataRow[string]): string => (typeof value === 'number' ? String(Number(value.toFixed(3))) : String(value))
 
 /** The newest value of each network, of the corrected mask before the automatic one. */
@@ -45,16 +45,18 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
       const variables = JSON.parse(clinical?.variables ?? '{}') as Record<string, string>
       const box = signature === null ? null : boxOf(signature)
       const frozen = frozenModel(study)
+      const picture = frameObjects(study.db.read, image.id)[segmentation?.frame ?? 0] ?? image.object
+      const networks = new Map(current(rows).map((r) => [r.model, r.probability]))
       return {
-        caseId: record.id, label: record.label, imageUrl: caller.grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height,
+        caseId: record.id, label: record.label, imageUrl: caller.grant(`picture:${picture}`, imageAsset(study, picture)), width: image.width, height: image.height,
         mask: maskHash === undefined || segmentation?.state === 'empty' ? null : maskToText(loadMask(study, maskHash)),
-        crop: signature === null ? null : caller.grant(`crop:${signature.id}`, cropAsset(study, image.object, boxOf(signature))), box,
+        crop: signature === null ? null : caller.grant(`crop:${signature.id}`, cropAsset(study, picture, boxOf(signature))), box,
         cohort: record.cohort, calibration: JSON.parse(image.calibration) as Prediction['calibration'], outcome: { label: study.outcome.label, value: clinical?.outcome ?? null }, maskKind: signature?.mask_kind ?? null, state: segmentation?.state ?? 'none',
-        signatures: rows.map((r) => toSignature(study, caller, r, image.object)), variables,
+        signatures: rows.map((r) => toSignature(study, caller, r, picture)), variables,
         frozen: frozen === null ? null : { document: frozen.model, name: frozen.name, sha256: frozen.sha256, frozenAt: frozen.frozenAt },
-        row: frozen === null ? {} : Object.fromEntries(Object.entries(modelRow(variables, signature?.probability ?? null, frozen.model)).map(([k, v]) => [k, v ?? null])),
+        row: frozen === null ? {} : Object.fromEntries(Object.entries(modelRow(variables, signature?.probability ?? null, frozen.model, networks)).map(([k, v]) => [k, v ?? null])),
         readers: unblindedReadings(study.db.read, record.id).map(({ case_id: _case, ...r }) => r),
-        ...riskAndNomogram(frozen, variables, signature?.probability ?? null, segmentation?.state ?? null),
+        ...riskAndNomogram(frozen, frozen === null ? {} : modelRow(variables, signature?.probability ?? null, frozen.model, networks), segmentation?.state ?? null),
       }
     },
   }
@@ -73,7 +75,9 @@ function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string;
   const frozen = frozenModel(study)
   const threshold = frozen?.model.threshold?.value ?? null
   const risks = riskOf(study)
-  const values = new Map(currentSignatures(db, null).filter((s) => s.model === risks.signatureModel).map((s) => [s.image_id, s]))
+  const all = currentSignatures(db, null)
+  const values = new Map(all.filter((s) => s.model === risks.signatureModel).map((s) => [s.image_id, s]))
+  const networks = networksByImage(all)
   const readings = new Map<string, { n: number; positive: number }>()
   for (const r of unblindedReadings(db, null)) {
     const seen = readings.get(r.case_id) ?? { n: 0, positive: 0 }
@@ -81,22 +85,21 @@ function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string;
   }
   const rows = caseModelRows(db).map((c): PredictionRow => {
     const value = values.get(c.image_id)
-    const risk = risks.of(c.case_id, value?.probability ?? null)
+    const risk = risks.of(c.case_id, value?.probability ?? null, networks.get(c.image_id))
     const read = readings.get(c.case_id)
     return {
       caseId: c.case_id, label: c.label, cohort: c.cohort, outcome: c.outcome, state: c.state ?? 'none', signature: value?.probability ?? null, maskKind: value === undefined ? null : value.mask_kind === 'corrected' ? 'corrected' : 'automatic',
-      risk, positive: risk === null || threshold === null ? null : risk >= threshold, readers: read?.n ?? 0, readersPositive: read?.positive ?? 0,
+      risk, positive: risk === null || threshold === null ? null : risk >= threshold, readers: read?.n ?? 0, readersPositive: read?.positive ?? 0, networks: Object.fromEntries(networks.get(c.image_id) ?? []),
     }
   })
   return { rows, model: frozen === null ? null : { name: frozen.name, sha256: frozen.sha256, threshold, cohort: frozen.model.cohort }, signature: risks.signatureModel, outcome: study.outcome.label }
 }
 
-function riskAndNomogram(frozen: FrozenModel | null, variables: Record<string, string>, signature: number | null, state: 'found' | 'empty' | null): Pick<Prediction, 'risk' | 'riskMissing' | 'nomogram'> {
+function riskAndNomogram(frozen: FrozenModel | null, row: DataRow, state: 'found' | 'empty' | null): Pick<Prediction, 'risk' | 'riskMissing' | 'nomogram'> {
   if (frozen === null) return { risk: null, riskMissing: 'the study has no frozen combined model yet', nomogram: null }
-  const row = modelRow(variables, signature, frozen.model)
   const drawn = nomogram(frozen.model)
   const chart = drawn.ok ? drawn.value : null
-  if (signature === null && frozen.model.terms.some((t) => t.name === SIGNATURE_TERM)) {
+  if (frozen.model.terms.some((t) => isSignatureTerm(t.name) && (row[t.name] ?? null) === null)) {
     return { risk: null, riskMissing: state === 'empty' ? 'no lesion was found, so there is no signature' : 'this case has no signature yet: run the automatic segmentation', nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
   }
   const made = predictCombined(frozen.model, row)
@@ -107,7 +110,7 @@ function riskAndNomogram(frozen: FrozenModel | null, variables: Record<string, s
     riskMissing: null, nomogram: axes,
     risk: {
       probability, ci95: [interval.lower, interval.upper], threshold: frozen.model.threshold?.value ?? null, positive: positive ?? null, model: frozen.name, sha256: frozen.sha256,
-      contributions: contributions.map((c, i) => ({ term: label(c.term), value: shown(c.value), logit: c.contribution, points: axes?.axes[i]?.points ?? 0, maxPoints: chart?.predictors[i]?.maximum ?? 0 })),
+      contributions: contributions.map((c, i) => ({ term: termLabel(c.term), value: shown(c.value), logit: c.contribution, points: axes?.axes[i]?.points ?? 0, maxPoints: chart?.predictors[i]?.maximum ?? 0 })),
     },
   }
 }
@@ -121,7 +124,7 @@ function toAxes(chart: Nomogram, model: CombinedModel, row: DataRow): NonNullabl
     let points: number | null = null
     if (value !== null && term?.kind === 'factor') points = axis.ticks.find((t) => t.label === String(value))?.points ?? null
     else if (typeof value === 'number' && term?.kind === 'numeric' && first?.value !== undefined) points = first.points + (value - first.value) * term.coefficient * chart.pointsPerUnit
-    return { term: label(axis.term), unit: axis.unit ?? null, ticks: axis.ticks.map((t) => ({ label: t.label, points: t.points })), points, value: value === null ? null : shown(value) }
+    return { term: termLabel(axis.term), unit: axis.unit ?? null, ticks: axis.ticks.map((t) => ({ label: t.label, points: t.points })), points, value: value === null ? null : shown(value) }
   })
   const sum = axes.every((a) => a.points !== null) ? axes.reduce((s, a) => s + (a.points ?? 0), 0) : null
   return { axes, total: { min: 0, max: chart.maximumTotal, ticks: chart.total.map((t) => t.points), points: sum }, risk: chart.risk.filter((t) => t.points >= 0 && t.points <= chart.maximumTotal).map((t) => ({ label: t.label, points: t.points })) }

@@ -2,10 +2,10 @@ import { Failure, type CallName, type Overlap, type ReviewCase, type ReviewFlag,
 import { decodeMask, maskFromBytes, maskToText, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { unwrap } from '#shared/lib/index.ts'
 import { surfaceDistances, type PixelSpacing } from '#shared/statistics/masks/index.ts'
-import { annotationById } from '#main/database/queries/annotations.ts'
+import { annotationById, frameObjects } from '#main/database/queries/annotations.ts'
 import { caseById, imageById, representativeImage } from '#main/database/queries/cases.ts'
 import { masksOfSegmentation, newestSegmentation, referenceAnnotation, segmentationById } from '#main/database/queries/inference.ts'
-import { newestReview, reviewQueue, reviewsOf, type QueueRow, type ReviewRow as StoredReview } from '#main/database/queries/review.ts'
+import { newestReview, openQuestion, reviewQueue, reviewsOf, type QueueRow, type ReviewRow as StoredReview } from '#main/database/queries/review.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import { imageAsset } from '../cases/imageAssets.ts'
 import type { Handlers, OpenStudy, World } from '../context.ts'
@@ -55,6 +55,7 @@ export function compare(predicted: RleMask, reference: RleMask, spacing: PixelSp
 const toReview = (study: OpenStudy, r: StoredReview): ReviewCase['reviews'][number] => ({
   id: r.id, decision: r.decision, reason: r.reason, difficulty: r.difficulty, comment: r.comment, seconds: r.seconds, reviewer: r.reviewer, at: r.created_at, diceToFused: r.dice_to_fused, hd95ToFused: r.hd95_to_fused, annotationId: r.annotation_id,
   mask: r.mask === null ? null : maskToText(loadMask(study, r.mask)),
+  settles: r.settles === null ? null : { reviewId: r.settles, reviewer: r.settled_reviewer ?? '', agrees: r.agrees === 1, dice: r.between_dice, hd95: r.between_hd95 },
 })
 
 function queue(study: OpenStudy, grant: (row: QueueRow) => string): ReviewRow[] {
@@ -63,11 +64,11 @@ function queue(study: OpenStudy, grant: (row: QueueRow) => string): ReviewRow[] 
   const median = areas[Math.floor(areas.length / 2)] ?? 0
   return rows.map((row): ReviewRow => ({
     caseId: row.case_id, label: row.label, cohort: row.cohort, imageId: row.image_id, thumbnail: grant(row), segmentationId: row.segmentation_id, ...needsEyes(row, median * row.width * row.height),
-    disagreement: row.disagreement, uncertainty: row.uncertainty, state: row.decision ?? 'pending', empty: row.state === 'empty', dice: row.dice,
+    disagreement: row.disagreement, uncertainty: row.uncertainty, state: row.decision ?? 'pending', empty: row.state === 'empty', dice: row.dice, second: row.second,
   })).sort((a, b) => Number(a.state !== 'pending') - Number(b.state !== 'pending') || b.priority - a.priority || (a.label < b.label ? -1 : 1))
 }
 
-function detail(study: OpenStudy, caseId: string, grant: (key: string, load: () => Promise<{ type: string; bytes: Uint8Array }>) => string): ReviewCase {
+function detail(study: OpenStudy, caseId: string, accountId: string, grant: (key: string, load: () => Promise<{ type: string; bytes: Uint8Array }>) => string): ReviewCase {
   const db = study.db.read
   const record = caseById(db, caseId)
   const image = record === undefined ? undefined : imageById(db, representativeImage(db, record.id)?.image_id ?? '')
@@ -76,16 +77,20 @@ function detail(study: OpenStudy, caseId: string, grant: (key: string, load: () 
   if (segmentation === undefined) throw new Failure('not_ready', 'this case was not segmented yet: run the automatic segmentation')
   const spacing = spacingOf(image.calibration)
   const stored = masksOfSegmentation(db, segmentation.id).map((m) => ({ ...m, rle: loadMask(study, m.mask) }))
-  const reference = referenceAnnotation(db, image.id)
+  const picture = frameObjects(db, image.id)[segmentation.frame] ?? image.object
+  const known = referenceAnnotation(db, image.id)
+  const reference = known?.frame === segmentation.frame ? known : undefined
   const truth = reference === undefined ? null : loadMask(study, reference.mask)
   const networks = stored.filter((m) => m.model !== 'fusion')
   const reviews = reviewsOf(db, segmentation.id)
   const corrected = reviews.find((r) => r.mask !== null)
+  const question = openQuestion(db, segmentation.id), newest = reviews[0]
   return {
-    caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`image:${image.id}`, imageAsset(study, image.object)), width: image.width, height: image.height, calibration: JSON.parse(image.calibration) as ReviewCase['calibration'], segmentationId: segmentation.id,
+    caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`picture:${picture}`, imageAsset(study, picture)), frame: segmentation.frame, frames: image.frames, width: image.width, height: image.height, calibration: JSON.parse(image.calibration) as ReviewCase['calibration'], segmentationId: segmentation.id,
     provider: segmentation.provider, milliseconds: segmentation.milliseconds, state: segmentation.state, unit: spacing.unit,
     masks: stored.map((m) => ({ model: m.model, mask: maskToText(m.rle), map: grant(`map:${m.map}`, mapAsset(study, m.map)), areaPx: m.area_px, sha256: m.model_sha256, against: truth === null ? null : compare(m.rle, truth, spacing) })),
     reference: truth === null ? null : maskToText(truth), correction: corrected?.mask == null ? null : maskToText(loadMask(study, corrected.mask)), reviews: reviews.map((r) => toReview(study, r)),
+    question: question === undefined ? null : { text: question.question, by: question.asked_by, at: question.created_at }, wouldSettle: newest === undefined || newest.account_id === accountId ? null : { reviewer: newest.reviewer, decision: newest.decision },
     agreement: networks.flatMap((a, i) => networks.slice(i + 1).map((b) => ({ a: a.model, b: b.model, dice: overlapOf(a.rle, b.rle).dice }))),
   }
 }
@@ -93,7 +98,20 @@ function detail(study: OpenStudy, caseId: string, grant: (key: string, load: () 
 export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference): Handlers<Calls> {
   return {
     'review.queue': ({ study, caller }) => ({ rows: queue(study, (row) => caller.grant(`outlined:${row.image_id}:${row.corrected ?? row.mask}`, outlinedAsset(study, row.object, row.corrected ?? row.mask, row.corrected === null ? FUSED : CORRECTED))) }),
-    'review.case': ({ study, caller }, input) => detail(study, input.caseId, caller.grant),
+    'review.case': ({ study, caller }, input) => detail(study, input.caseId, caller.account.id, caller.grant),
+    'review.ask': ({ study, caller }, input) => {
+      const segmentation = segmentationById(study.db.read, input.segmentationId)
+      if (segmentation === undefined || segmentation.case_id !== input.caseId) throw new Failure('not_found', 'that mask is not of this case')
+      const newest = newestReview(study.db.read, segmentation.id)
+      if (newest === undefined) throw new Failure('not_ready', 'the case was not reviewed yet; a second reviewer looks at a first review')
+      if (openQuestion(study.db.read, segmentation.id) !== undefined) throw new Failure('conflict', 'a second reviewer is asked already')
+      const id = world.ids.next()
+      study.db.write(caller.actor, (tx) => {
+        tx.insert('review_question', { id, segmentation_id: segmentation.id, review_id: newest.id, account_id: caller.account.id, question: input.question, created_at: tx.at, origin: tx.origin })
+        tx.audit({ action: 'review.ask', subject: 'review_question', id, reason: input.question })
+      })
+      return { done: true as const }
+    },
     'review.decide': async ({ study, caller }, input) => {
       const segmentation = segmentationById(study.db.read, input.segmentationId)
       if (segmentation === undefined || segmentation.case_id !== input.caseId) throw new Failure('not_found', 'that mask is not of this case')
@@ -104,18 +122,31 @@ export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference):
       const fused = masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
       const image = imageById(study.db.read, segmentation.image_id)
       const against = annotation === undefined || fused === undefined || image === undefined ? null : compare(loadMask(study, annotation.mask), loadMask(study, fused.mask), spacingOf(image.calibration))
-      const id = world.ids.next()
+      const earlier = newestReview(study.db.read, segmentation.id)
+      const settled = earlier === undefined || earlier.account_id === caller.account.id || image === undefined ? null : { review: earlier, question: openQuestion(study.db.read, segmentation.id)?.question ?? null, ...settlement(study, earlier, { decision: input.decision, mask: annotation?.mask ?? null }, fused?.mask ?? null, image.calibration) }
+      const id = world.ids.next(), adjudicationId = world.ids.next()
       study.db.write(caller.actor, (tx) => {
         tx.insert('review', {
           id, case_id: input.caseId, segmentation_id: segmentation.id, account_id: caller.account.id, decision: input.decision, reason: input.reason, difficulty: input.difficulty, comment: input.comment, seconds: input.seconds,
           annotation_id: annotation?.id ?? null, dice_to_fused: against?.dice ?? null, hd95_to_fused: against?.hd95 ?? null, created_at: tx.at, origin: tx.origin,
         })
         tx.audit({ action: `review.${input.decision}`, subject: 'review', id, reason: input.reason })
+        if (settled === null) return
+        tx.insert('adjudication', { id: adjudicationId, segmentation_id: segmentation.id, review_id: id, settles: settled.review.id, agrees: settled.agrees ? 1 : 0, dice: settled.dice, hd95: settled.hd95, created_at: tx.at, origin: tx.origin })
+        tx.audit({ action: 'review.adjudicate', subject: 'adjudication', id: adjudicationId, old: settled.review.decision, new: input.decision, reason: settled.question })
       })
-      if (annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: image.object, mask: annotation.mask })
+      if (annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: frameObjects(study.db.read, image.id)[annotation.frame] ?? image.object, mask: annotation.mask })
       return { review: toReview(study, newestReview(study.db.read, segmentation.id) as StoredReview) }
     },
   }
+}
+
+/** Whether a second reviewer comes to the same decision, and how far the two standing masks are apart; null where a decision leaves none. */
+function settlement(study: OpenStudy, first: StoredReview, second: { decision: StoredReview['decision']; mask: string | null }, fused: string | null, calibration: string): { agrees: boolean; dice: number | null; hd95: number | null } {
+  const standing = (decision: StoredReview['decision'], mask: string | null): string | null => (decision === 'rejected' ? null : decision === 'corrected' ? mask : fused)
+  const a = standing(first.decision, first.mask), b = standing(second.decision, second.mask)
+  const apart = a === null || b === null ? null : compare(loadMask(study, b), loadMask(study, a), spacingOf(calibration))
+  return { agrees: first.decision === second.decision, dice: apart?.dice ?? null, hd95: apart?.hd95 ?? null }
 }
 
 /** The signature of the corrected mask, kept beside the automatic one's. */

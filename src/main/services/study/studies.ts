@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/index.ts'
 import { SLN_OUTCOME, type OutcomeDefinition } from '#shared/domain/index.ts'
-import { openStudyDatabase } from '#main/database/index.ts'
+import { openReadOnly, openStudyDatabase } from '#main/database/index.ts'
 import { metaValue, setMeta } from '#main/database/queries/meta.ts'
 import { createObjectStore } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { removeObjects } from '../withdrawal/removeObjects.ts'
 
 export const DATABASE_FILE = 'study.db'
 
@@ -43,5 +44,17 @@ export function openStudy(world: World, origin: Origin, folder: string): OpenStu
     throw new Failure('refused', `${directory} holds a database that is not a finished study; make it again or restore a backup`)
   }
   const meta = JSON.parse(text) as StudyMeta
-  return { ...meta, directory, db, objects: createObjectStore(join(directory, 'objects')) }
+  const study: OpenStudy = { ...meta, directory, db, objects: createObjectStore(join(directory, 'objects')) }
+  // What a withdrawal or redaction could not finish before the program ended.
+  removeObjects(study, 'program')
+  return study
+}
+
+/** The same study for a thread of its own: another connection, which cannot write. */
+export function openStudyReadOnly(folder: string): OpenStudy {
+  const directory = resolve(folder)
+  const { read, integrity, close } = openReadOnly(join(directory, DATABASE_FILE))
+  const never = (): never => { throw new Error('this connection only reads') }
+  const meta = JSON.parse(metaValue(read, 'study') ?? '{}') as StudyMeta
+  return { ...meta, directory, objects: createObjectStore(join(directory, 'objects')), db: { file: join(directory, DATABASE_FILE), read, origin: '', write: never, backup: never, scrub: never, integrity, close } }
 }

@@ -4,6 +4,7 @@ import { dilate, erode } from './morphology.ts'
 import { simplify, smooth } from './reshape.ts'
 import { clearFrame, fillHoles, keepLargest } from './tidy.ts'
 
+export { copiedContours, pasteContours, type CopiedContours } from './clipboard.ts'
 export { copyToFrame, interpolateFrames, markLargestFrame } from './frames.ts'
 export { selectAll, stepContour, stepVertex } from './selecting.ts'
 export { dilate, erode } from './morphology.ts'

@@ -7,7 +7,7 @@ export type TimedEntry = JournalEntry & { readonly by: string; readonly ms: numb
 export interface Effort { readonly seconds: number; readonly tools: ReadonlyMap<string, number> }
 
 /** Gestures of edits that need no tool, as the journal names them. */
-export const EDIT_GESTURES: ReadonlySet<string> = new Set(['fill holes', 'smooth', 'simplify', 'dilate', 'erode', 'keep largest', 'interpolate frames', 'clear', 'copy to frame', 'largest cross-section', 'nudge', 'delete'])
+export const EDIT_GESTURES: ReadonlySet<string> = new Set(['fill holes', 'smooth', 'simplify', 'dilate', 'erode', 'keep largest', 'interpolate frames', 'clear', 'copy to frame', 'paste', 'largest cross-section', 'nudge', 'delete'])
 
 /** What made an entry: undo or redo, an edit that needs no pointer by its name, else the tool in hand. */
 export const madeBy = (entry: Pick<JournalEntry, 'kind' | 'gesture'>, tool: EditorSnapshot['tool']): string =>

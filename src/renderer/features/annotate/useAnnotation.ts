@@ -16,12 +16,12 @@ import { createJournalWriter, type JournalWriter, type SaveState } from './journ
 const PATIENCE_MS = 3000
 
 /** What a journal begins with: nothing, or the outline of the mask to correct. The same opening always gives the same beginning. */
-export function beginning(opened: Pick<OpenedAnnotation, 'width' | 'height' | 'start'>): AnnotationData {
+export function beginning(opened: Pick<OpenedAnnotation, 'width' | 'height' | 'start' | 'startFrame'>): AnnotationData {
   const empty = emptyAnnotation({ width: opened.width, height: opened.height })
   if (opened.start === null) return empty
   const mask = maskFromText(opened.start)
   if (!mask.ok) return empty
-  return { ...empty, frames: [frameFromPolygons(0, traceMask(mask.value), { label: 'lesion', origin: 'model', id: (i) => `start-${i + 1}` })] }
+  return { ...empty, frames: [frameFromPolygons(opened.startFrame, traceMask(mask.value), { label: 'lesion', origin: 'model', id: (i) => `start-${i + 1}` })] }
 }
 
 /** One task in the editor: its journal on disk, versions, flag, the active time and the tools used. */
@@ -99,6 +99,7 @@ export function useAnnotation() {
       problem.value = made.error.message
       return
     }
+    if (now.startFrame > 0) made.value.setFrame(now.startFrame)
     writer = own
     opened.value = now
     editor.value = made.value

@@ -1,7 +1,7 @@
 import type { MaskFormat } from '#shared/contract/index.ts'
 
 export const FORMAT_WORDS: Readonly<Record<MaskFormat, { readonly label: string; readonly hint: string }>> = {
-  png: { label: 'PNG masks', hint: '0 and 255' }, nifti: { label: 'NIfTI (.nii.gz)', hint: 'ITK-SNAP' }, nrrd: { label: 'Segmentation (.seg.nrrd)', hint: '3D Slicer' }, coco: { label: 'COCO JSON', hint: 'one file' }, labelme: { label: 'labelme JSON', hint: 'a file a picture' },
+  png: { label: 'PNG masks', hint: '0 and 255' }, nifti: { label: 'NIfTI (.nii.gz)', hint: 'ITK-SNAP' }, nrrd: { label: 'Segmentation (.seg.nrrd)', hint: '3D Slicer' }, coco: { label: 'COCO JSON', hint: 'one file' }, labelme: { label: 'labelme JSON', hint: 'a file a picture' }, dicom: { label: 'DICOM SEG (.dcm)', hint: 'names its picture' },
 }
 
 const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {})

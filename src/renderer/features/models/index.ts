@@ -5,3 +5,5 @@ import type { FeatureDoor } from '#renderer/stores/index.ts'
 export const feature: FeatureDoor = {
   id: 'models', title: 'Models', icon: Boxes, roles: ['investigator'], order: 60, path: '/models', goKey: 'm', component: () => import('./ModelsScreen.vue'),
 }
+
+export { default as MarkdownText } from './MarkdownText.ts'

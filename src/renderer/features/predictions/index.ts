@@ -5,3 +5,5 @@ import type { FeatureDoor } from '#renderer/stores/index.ts'
 export const feature: FeatureDoor = {
   id: 'predictions', title: 'Predictions', icon: ChartNoAxesCombined, roles: ['investigator'], order: 30, path: '/predictions/:caseId?', goKey: 'p', component: () => import('./PredictionsScreen.vue'),
 }
+
+export { csvTable } from './csv.ts'

@@ -16,5 +16,4 @@ export function networkRows(values: readonly SignatureValue[]): NetworkRow[] {
   }).sort((a, b) => Number(b.isSignature) - Number(a.isSignature) || (a.name < b.name ? -1 : 1))
 }
 
-const NAMES: Readonly<Record<string, string>> = { resnet50: 'ResNet50', resnet101: 'ResNet101', densenet121: 'DenseNet121' }
-export const networkLabel = (name: string): string => NAMES[name] ?? name
+export { networkLabel } from '#shared/domain/index.ts'

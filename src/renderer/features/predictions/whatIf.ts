@@ -1,10 +1,6 @@
-import { clinicalVariable } from '#shared/domain/index.ts'
+import { isSignatureTerm, termLabel } from '#shared/domain/index.ts'
 import { nomogram, nomogramPoints, type Nomogram } from '#shared/statistics/nomogram/index.ts'
 import { parseCombinedModel, predictCombined, type CombinedModel, type CombinedTerm, type DataRow } from '#shared/statistics/regression/index.ts'
-
-/** The name of the DL signature among the terms; it is set by the main side. */
-export const SIGNATURE_TERM = 'dl_signature'
-export const termLabel = (term: string): string => (term === SIGNATURE_TERM ? 'DL signature' : (clinicalVariable(term)?.label ?? term))
 
 export interface LiveModel { readonly model: CombinedModel; readonly nomogram: Nomogram | null }
 
@@ -30,7 +26,7 @@ export function controlsOf(live: LiveModel): Control[] {
     if (t.kind === 'factor') return { term: t.name, label: termLabel(t.name), kind: 'choice', min: 0, max: 0, step: 1, unit: undefined, levels: t.levels }
     const values = live.nomogram?.predictors[i]?.ticks.flatMap((x) => (x.value === undefined ? [] : [x.value])) ?? [t.observed.minimum, t.observed.maximum]
     const min = Math.min(...values), max = Math.max(...values)
-    return { term: t.name, label: termLabel(t.name), kind: 'slider', min, max, step: t.name === SIGNATURE_TERM ? 0.001 : stepOf(max - min), unit: t.unit, levels: [] }
+    return { term: t.name, label: termLabel(t.name), kind: 'slider', min, max, step: isSignatureTerm(t.name) ? 0.001 : stepOf(max - min), unit: t.unit, levels: [] }
   })
 }
 

@@ -1,7 +1,8 @@
 import type { ReviewFlag, ReviewRow } from '#shared/contract/index.ts'
 import type { StateKind } from '#renderer/ui/index.ts'
 
-export type StateFilter = 'all' | ReviewRow['state']
+/** `second`: a second reviewer is asked; `settled`: one has decided. */
+export type StateFilter = 'all' | ReviewRow['state'] | 'second' | 'settled'
 export interface QueueFilter { readonly state: StateFilter; readonly cohort: string | null; readonly flag: ReviewFlag | null }
 export const noFilter: QueueFilter = { state: 'all', cohort: null, flag: null }
 export const isFiltered = (f: QueueFilter): boolean => f.state !== 'all' || f.cohort !== null || f.flag !== null
@@ -13,19 +14,23 @@ export const stateWords: Readonly<Record<ReviewRow['state'], { readonly kind: St
   pending: { kind: 'neutral', label: 'Not reviewed' }, accepted: { kind: 'ok', label: 'Accepted' }, corrected: { kind: 'accent', label: 'Corrected' }, rejected: { kind: 'stop', label: 'Rejected' },
 }
 
+const inState = (row: ReviewRow, state: StateFilter): boolean => (state === 'all' ? true : state === 'second' ? row.second === 'asked' : state === 'settled' ? row.second === 'settled' : row.state === state)
 export const passes = (row: ReviewRow, filter: QueueFilter): boolean =>
-  (filter.state === 'all' || row.state === filter.state) && (filter.cohort === null || row.cohort === filter.cohort) && (filter.flag === null || row.flags.includes(filter.flag))
+  inState(row, filter.state) && (filter.cohort === null || row.cohort === filter.cohort) && (filter.flag === null || row.flags.includes(filter.flag))
 
 /** The rows that pass, in the queue's order; the open case stays among them, so that a decision does not take it from under the eyes. */
 export const filterQueue = (rows: readonly ReviewRow[], filter: QueueFilter, open: string | null): ReviewRow[] => rows.filter((r) => r.caseId === open || passes(r, filter))
 
+export const isPending = (row: ReviewRow): boolean => row.state === 'pending'
+export const waitsForSecond = (row: ReviewRow): boolean => row.second === 'asked'
+
 /** The next row in a direction that still waits for a decision, going round at the end; null when no other waits. */
-export function nextWaiting(rows: readonly ReviewRow[], from: string | null, direction: 1 | -1): ReviewRow | null {
+export function nextWaiting(rows: readonly ReviewRow[], from: string | null, direction: 1 | -1, waits: (row: ReviewRow) => boolean = isPending): ReviewRow | null {
   const start = rows.findIndex((r) => r.caseId === from)
   for (let i = 1; i <= rows.length; i++) {
     const base = start === -1 && direction === -1 ? 0 : start
     const row = rows[(((base + i * direction) % rows.length) + rows.length) % rows.length]
-    if (row !== undefined && row.caseId !== from && row.state === 'pending') return row
+    if (row !== undefined && row.caseId !== from && waits(row)) return row
   }
   return null
 }
@@ -33,7 +38,7 @@ export function nextWaiting(rows: readonly ReviewRow[], from: string | null, dir
 /** The neighbour in the strip, decided or not; null at its ends. */
 export const neighbour = (rows: readonly ReviewRow[], from: string | null, direction: 1 | -1): ReviewRow | null => rows[rows.findIndex((r) => r.caseId === from) + direction] ?? null
 
-export const withState = (rows: readonly ReviewRow[], caseId: string, state: ReviewRow['state']): ReviewRow[] => rows.map((r) => (r.caseId === caseId ? { ...r, state } : r))
+export const withState = (rows: readonly ReviewRow[], caseId: string, state: ReviewRow['state'], second: ReviewRow['second']): ReviewRow[] => rows.map((r) => (r.caseId === caseId ? { ...r, state, second } : r))
 
 /** Fresh rows in the places that the known ones have; new ones come at the end in their own order. Nothing moves while a person works. */
 export function mergeKeepingOrder(known: readonly ReviewRow[], fresh: readonly ReviewRow[]): ReviewRow[] {
@@ -43,11 +48,16 @@ export function mergeKeepingOrder(known: readonly ReviewRow[], fresh: readonly R
   return [...kept, ...fresh.filter((r) => !had.has(r.caseId))]
 }
 
-export interface QueueCounts { readonly all: number; readonly waiting: number; readonly accepted: number; readonly corrected: number; readonly rejected: number }
+export interface QueueCounts { readonly all: number; readonly waiting: number; readonly accepted: number; readonly corrected: number; readonly rejected: number; readonly second: number; readonly settled: number }
 export function countQueue(rows: readonly ReviewRow[]): QueueCounts {
   const n = { pending: 0, accepted: 0, corrected: 0, rejected: 0 }
-  for (const row of rows) n[row.state]++
-  return { all: rows.length, waiting: n.pending, accepted: n.accepted, corrected: n.corrected, rejected: n.rejected }
+  let second = 0, settled = 0
+  for (const row of rows) {
+    n[row.state]++
+    if (row.second === 'asked') second++
+    if (row.second === 'settled') settled++
+  }
+  return { all: rows.length, waiting: n.pending, accepted: n.accepted, corrected: n.corrected, rejected: n.rejected, second, settled }
 }
 
 export const cohortsOf = (rows: readonly ReviewRow[]): string[] => [...new Set(rows.flatMap((r) => (r.cohort === null ? [] : [r.cohort])))].sort()

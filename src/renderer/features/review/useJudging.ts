@@ -58,7 +58,7 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
     document.removeEventListener('visibilitychange', visibility)
   })
 
-  async function store(input: CallInput<'review.decide'>, data: ReviewCase, before: ReviewRow['state']): Promise<void> {
+  async function store(input: CallInput<'review.decide'>, data: ReviewCase, before: ReviewRow): Promise<void> {
     const answer = await client.call('review.decide', input)
     const here = (): boolean => view.shown.value?.data.segmentationId === input.segmentationId
     if (answer.ok) {
@@ -67,7 +67,7 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
       return
     }
     decided.delete(input.segmentationId)
-    queue.setState(input.caseId, before)
+    queue.setState(input.caseId, before.state, before.second)
     keepDraft(owner, data, { difficulty: input.difficulty, comment: input.comment, seconds: input.seconds })
     if (here() && comment.value === '') comment.value = input.comment
     toasts.show({ kind: 'stop', title: `The decision on ${data.label} was not stored`, detail: `${answer.error.message}. What you wrote is kept.`, action: { label: 'Go back to it', run: () => goBack(input.caseId) } })
@@ -81,11 +81,11 @@ export function useJudging(owner: string, queue: ReviewQueue, view: ReviewCaseVi
       const input = { caseId: data.caseId, segmentationId: data.segmentationId, decision, reason, ...present(), annotationId: null }
       dropDraft(owner, data.segmentationId)
       decided.add(data.segmentationId)
-      queue.setState(data.caseId, decision)
+      queue.setState(data.caseId, decision, data.wouldSettle === null ? 'none' : 'settled')
       rejecting.value = false
       comment.value = ''
       clock.restart(0)
-      void store(input, data, row.state)
+      void store(input, data, row)
       goOn()
     },
   }

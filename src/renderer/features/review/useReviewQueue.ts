@@ -10,7 +10,7 @@ export interface ReviewQueue {
   /** The batch that is segmenting now, if one is. */
   readonly batch: Readonly<Ref<Job | null>>
   refresh(): Promise<void>
-  setState(caseId: string, state: ReviewRow['state']): void
+  setState(caseId: string, state: ReviewRow['state'], second: ReviewRow['second']): void
   started(jobId: string): Promise<void>
 }
 
@@ -49,7 +49,7 @@ export function useReviewQueue(): ReviewQueue {
   return {
     rows, loading, problem, refresh,
     batch: computed(() => (job.value?.state === 'running' ? job.value : null)),
-    setState: (caseId, state) => { rows.value = withState(rows.value, caseId, state) },
+    setState: (caseId, state, second) => { rows.value = withState(rows.value, caseId, state, second) },
     async started(jobId) {
       const answer = await client.call('jobs.get', { jobId })
       if (answer.ok && answer.value.state === 'running') job.value = answer.value

@@ -5,3 +5,5 @@ import type { FeatureDoor } from '#renderer/stores/index.ts'
 export const feature: FeatureDoor = {
   id: 'worklist', title: 'Worklist', icon: ClipboardList, roles: ['investigator'], order: 10, path: '/worklist', goKey: 'w', component: () => import('./WorklistScreen.vue'),
 }
+
+export { default as AuditTrail } from './AuditTrail.vue'

@@ -12,10 +12,10 @@ const outline = (id: string, label: string, colour: string, text: string | null,
   return mask === null || !mask.ok ? [] : [{ id, kind: 'mask', label, colour, mask: mask.value, fill: 0, lineWidth: 1.5, dash }]
 }
 
-/** Outlines of a preview: the ground truth and, where there is one, the fused mask. On the image the dark theme's colours always hold. */
-export const previewOverlays = (picture: Pick<CaseImage, 'reference' | 'fused'>): readonly OverlaySpec[] => [
-  ...outline('reference', 'Ground truth', meaningColours.dark.groundTruth, picture.reference),
-  ...outline('fused', 'Fused', meaningColours.dark.fused, picture.fused, [4, 3]),
+/** Outlines of a frame: the ground truth and, where there is one, the fused mask, each on its own frame only. On the image the dark theme's colours always hold. */
+export const previewOverlays = (picture: Pick<CaseImage, 'reference' | 'fused'> & Partial<Pick<CaseImage, 'referenceFrame' | 'fusedFrame'>>, frame = 0): readonly OverlaySpec[] => [
+  ...((picture.referenceFrame ?? 0) === frame ? outline('reference', 'Ground truth', meaningColours.dark.groundTruth, picture.reference) : []),
+  ...((picture.fusedFrame ?? 0) === frame ? outline('fused', 'Fused', meaningColours.dark.fused, picture.fused, [4, 3]) : []),
 ]
 
 /** The clinical variables in the field's order with label and unit, then what else the manifest held. */

@@ -29,7 +29,7 @@ export interface IccResult {
   readonly subjects: number
   readonly raters: number
   readonly meanSquares: IccMeanSquares
-  /** Satterthwaite degrees of freedom of the interval of ICC(2,1) and ICC(2,k). */
+  /** Satterthwaite degrees of freedom of the interval of ICC(2,1) and ICC(2,k); NaN where nothing but the subjects varies (no interval then). */
   readonly satterthwaiteDf: number
   readonly forms: Readonly<Record<IccForm, IccEstimate>>
 }

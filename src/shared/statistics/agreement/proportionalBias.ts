@@ -10,11 +10,11 @@ export interface ProportionalBias {
   readonly p: number
 }
 
-/** null for fewer than 3 pairs or constant means. O(n). */
+/** null for fewer than 3 pairs, constant means, or columns of different length. O(n). */
 export function proportionalBias(means: ArrayLike<number>, differences: ArrayLike<number>): ProportionalBias | null {
   const n = means.length
   const sxx = sumOfSquares(means)
-  if (n < 3 || !(sxx > 0)) return null
+  if (n < 3 || differences.length !== n || !(sxx > 0)) return null
   const mx = mean(means), my = mean(differences)
   const slope = sumOf(n, (i) => (means[i]! - mx) * (differences[i]! - my)) / sxx
   const residual = sumOf(n, (i) => (differences[i]! - my - slope * (means[i]! - mx)) ** 2)

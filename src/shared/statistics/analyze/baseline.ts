@@ -11,7 +11,13 @@ import { levelText, numbers, texts, type Table } from './table.ts'
 /** Sizes up to which the format asks for an exact rank-sum p value, without ties and with them. */
 const exactUpTo = { withoutTies: 200, permutation: 60 }
 
-/** `baseline`: each of `variables` compared between the first two `group_levels`, missing values left out per variable. */
+/** Work for one table that a batch may wait for: half a minute. */
+const batchFisherSteps = 4e8
+
+/**
+ * `baseline`: each of `variables` compared between the first two `group_levels`, missing values left out per variable. The format's `n_missing`
+ * counts every row that is not used: without a value, without a group, or of a group that is not in `group_levels`.
+ */
 export const baselineAdapter: AnalysisAdapter = ({ spec, table }) => {
   const data = table(), group = textField(spec, 'group'), levels = valueList(spec, 'group_levels').map(levelText)
   const of = texts(data, group)
@@ -29,7 +35,7 @@ function factorLevels(variable: Readonly<Record<string, unknown>>): string[] {
 
 function numericVariable(table: Table, name: string, group: readonly (string | null)[], levels: readonly string[]): Output {
   const values = numbers(table, name)
-  const complete = values.reduce((n, x, i) => n + (Number.isNaN(x) || group[i] === null ? 0 : 1), 0)
+  const complete = values.reduce((n, x, i) => n + (Number.isNaN(x) || !levels.includes(group[i] ?? '') ? 0 : 1), 0)
   const inLevel = (level: string | undefined): Float64Array => values.filter((x, i) => !Number.isNaN(x) && level !== undefined && group[i] === level)
   const [x, y] = [inLevel(levels[0]), inLevel(levels[1])]
   const welch = orNull(welchT(x, y)), student = orNull(studentT(x, y))
@@ -75,7 +81,7 @@ function meanIsExact(m: number, n: number): boolean {
 
 function factorVariable(table: Table, name: string, group: readonly (string | null)[], levels: readonly string[], categories: readonly string[]): Output {
   const values = texts(table, name)
-  const complete = values.reduce((n, x, i) => n + (x === null || group[i] === null ? 0 : 1), 0)
+  const complete = values.reduce((n, x, i) => n + (x === null || !levels.includes(group[i] ?? '') ? 0 : 1), 0)
   const counts = categories.map((c) => levels.map((l) => values.reduce((n, x, i) => n + (x === c && group[i] === l ? 1 : 0), 0)))
   const columnSums = levels.map((_, j) => counts.reduce((s, row) => s + row[j]!, 0))
   const used = counts.filter((row) => row.some((c) => c > 0))
@@ -97,7 +103,7 @@ function independence(counts: readonly (readonly number[])[]): OutputObject {
   return {
     pearson: pearson && { chisq: pearson.statistic, df: pearson.df, p: pearson.p, min_expected: pearson.minExpected, n_expected_lt5: pearson.expectedBelow5 },
     ...(yates ? { pearson_yates: { chisq: yates.statistic, p: yates.p } } : {}),
-    fisher_p: two ? two.p : orNull(fisherExact(counts))?.p ?? null,
+    fisher_p: two ? two.p : orNull(fisherExact(counts, batchFisherSteps))?.p ?? null,
     // Not under the format's name for it: R's fisher.test stops its root search at 1e-4, ours is exact, so the digits differ from the fifth on.
     ...(two ? { fisher_or_exact: { or: two.oddsRatio, ci95: [two.interval.lower, two.interval.upper] } } : {}),
     likelihood_ratio: likelihood && { g2: likelihood.statistic, df: likelihood.df, p: likelihood.p },

@@ -16,6 +16,8 @@ export interface AnalysisTask {
 export interface TaskFiles {
   readonly tables: ReadonlyMap<string, readonly (readonly string[])[]>
   readonly images: ReadonlyMap<string, ImageArray>
+  /** Why a file is in neither, by its name. */
+  readonly faults?: ReadonlyMap<string, string>
   sha256(bytes: Uint8Array): string
 }
 
@@ -58,7 +60,7 @@ function inputFor(spec: AnalysisSpec, files: TaskFiles, parsed: Map<string, Tabl
       let table = parsed.get(name)
       if (!table) {
         const records = files.tables.get(name)
-        if (!records) throw new AnalysisFailure('bad_task', `The analysis "${spec.id}" uses the table "${name}", which is not there.`, name)
+        if (!records) throw new AnalysisFailure('bad_task', `The analysis "${spec.id}" uses the table "${name}", but ${files.faults?.get(name) ?? 'it is not there'}.`, name)
         table = parseTable(records)
         parsed.set(name, table)
       }
@@ -67,7 +69,7 @@ function inputFor(spec: AnalysisSpec, files: TaskFiles, parsed: Map<string, Tabl
     image: (source) => {
       if (typeof source !== 'string') return inlineImage(source)
       const image = files.images.get(source)
-      if (!image) throw new AnalysisFailure('bad_task', `The analysis "${spec.id}" uses the image "${source}", which is not there.`, source)
+      if (!image) throw new AnalysisFailure('bad_task', `The analysis "${spec.id}" uses the image "${source}", but ${files.faults?.get(source) ?? 'it is not there'}.`, source)
       return image
     },
   }

@@ -83,7 +83,7 @@ function fillBins(
 
 /**
  * Calibration error over bins: the mean of |observed - predicted| weighted by size (ECE) and the largest one (MCE). Empty bins do not
- * count.
+ * count; without a filled bin the largest one is NaN.
  */
 export function binnedError(bins: readonly CalibrationBin[]): { readonly expected: number; readonly maximum: number } {
   const filled = bins.filter((b) => b.n > 0)

@@ -28,7 +28,7 @@ export interface Calibration extends AccuracyScores {
   readonly smooth: SmoothCalibration | StatisticsError
   readonly equalWidthBins: readonly CalibrationBin[]
   readonly quantileBins: readonly CalibrationBin[]
-  /** Expected and maximum calibration error over the bins of equal width and of equal size. */
+  /** Expected and maximum calibration error over the bins of equal width and of equal size; equal predictions have no bins of equal size, and NaN. */
   readonly equalWidthError: { readonly expected: number; readonly maximum: number }
   readonly quantileError: { readonly expected: number; readonly maximum: number }
   /** Absent on fitting rows; `withheld` says why. */

@@ -2,16 +2,16 @@ import { createRandom, ok } from '#shared/lib/index.ts'
 import { createResampler } from '../bootstrap/index.ts'
 import { fail, fromRows, type PatientId, type StatisticsResult } from '../core/index.ts'
 import {
-  firthFit, isRunaway, newtonLogistic, prepareData, stepwiseBy, type DataRow, type ModelSpec, type PreparedData, type StepDirection,
+  firthFit, isRunaway, newtonLogistic, prepareData, stepwiseBy, type DataRow, type ModelSpec, type PreparedData, type StepDirection, type StepwiseOptions,
 } from '../regression/index.ts'
 import { chiSquareSf } from '../distributions/index.ts'
 import { performance, type Performance } from './performance.ts'
 
-/** How the terms of the model were chosen: the very same way is repeated in each resample. */
+/** How the terms of the model were chosen: the very same way is repeated in each resample. Forced terms always stay. */
 export type TermSelection =
   | { readonly kind: 'none' }
-  | { readonly kind: 'aic'; readonly direction: StepDirection }
-  | { readonly kind: 'screen'; readonly cut: number }
+  | { readonly kind: 'aic'; readonly direction: StepDirection; readonly forced?: readonly string[] }
+  | { readonly kind: 'screen'; readonly cut: number; readonly forced?: readonly string[] }
 
 export interface OptimismOptions {
   readonly selection: TermSelection
@@ -22,6 +22,8 @@ export interface OptimismOptions {
   readonly patient?: ArrayLike<PatientId>
   /** Samples to use in place of drawn ones: row numbers among the complete rows. To repeat another program's run. */
   readonly samples?: readonly ArrayLike<number>[]
+  /** Told after each resample how many are done. */
+  readonly onResample?: (done: number) => void
 }
 
 /**
@@ -82,6 +84,7 @@ export function correctOptimism(rows: readonly DataRow[], spec: ModelSpec, optio
   const training: Performance[] = [], test: Performance[] = []
   let penalised = 0
   for (let b = 0; b < resamples; b++) {
+    options.onResample?.(b)
     const sample = options.samples ? options.samples[b]! : resampler.draw(random)
     const weights = new Float64Array(n)
     for (let k = 0; k < sample.length; k++) weights[sample[k]!]!++
@@ -94,6 +97,7 @@ export function correctOptimism(rows: readonly DataRow[], spec: ModelSpec, optio
     training.push(inside)
     test.push(outside)
   }
+  options.onResample?.(resamples)
   if (training.length * 2 < resamples || training.length === 0) {
     return fail('undefined', `Only ${training.length} of ${resamples} resamples gave a model: no correction can be given.`)
   }
@@ -148,10 +152,11 @@ function selectAndFit(data: PreparedData, selection: TermSelection, weights: Flo
     return { aic: deviance + 2 * rank, rank }
   }
   let names: readonly string[] = all
-  if (selection.kind === 'aic') names = stepwiseBy(score, all, { direction: selection.direction }).selected
+  if (selection.kind === 'aic') names = stepwiseBy(score, all, scopeOf(all, selection)).selected
   else if (selection.kind === 'screen') {
     const none = fit([])
     names = all.filter((name) => {
+      if (selection.forced?.includes(name) === true) return true
       const one = fit([name])
       return one.rank > 1 && chiSquareSf(Math.max(0, none.deviance - one.deviance), one.rank - 1) < selection.cut
     })
@@ -164,6 +169,11 @@ function selectAndFit(data: PreparedData, selection: TermSelection, weights: Flo
     { length: x.rows }, (_, i) => used.reduce((s, j, k) => s + x.data[i * x.cols + j]! * coefficients[k]!, 0),
   )
   return { terms: names, linearPredictor, penalised }
+}
+
+function scopeOf(all: readonly string[], { direction, forced = [] }: Extract<TermSelection, { kind: 'aic' }>): StepwiseOptions {
+  if (forced.length === 0) return { direction }
+  return { direction, scope: all.filter((t) => !forced.includes(t)), start: direction === 'forward' ? forced : all }
 }
 
 /** Firth's estimates in a sample, 0 for columns without one; good to six digits, which is more than a resample is worth. */

@@ -6,6 +6,7 @@ import type { ReaderAucs } from './readerStudy.ts'
 /** A test of mean reader AUC - model AUC. */
 export interface ReaderModelTest {
   readonly standardError: number
+  /** NaN, as is p, where the standard error is 0: nothing varies, so there is no test; `method` then says so. */
   readonly t: number
   /** Infinity where the normal distribution is used. */
   readonly df: number
@@ -54,6 +55,10 @@ export function modelVersusReaders(
   const contrast = [-1, ...readers.map(() => 1 / J)]
   const describe = (standardError: number, df: number, method: string): ReaderModelTest => {
     const t = difference / standardError
+    if (standardError === 0) {
+      const none = `${method}: nothing varies, no test`
+      return { standardError, t: NaN, df: Infinity, p: NaN, method: none, interval: { lower: difference, upper: difference, level, method: none } }
+    }
     const half = (df === Infinity ? normalQuantile(1 - (1 - level) / 2) : studentTQuantile(1 - (1 - level) / 2, df)) * standardError
     return {
       standardError, t, df, p: df === Infinity ? normalTwoSided(t) : studentTTwoSided(t, df), method,

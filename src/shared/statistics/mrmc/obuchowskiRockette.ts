@@ -16,6 +16,7 @@ export interface TestDifference {
   readonly standardError: number
   /** Infinity where the normal distribution is used. */
   readonly df: number
+  /** NaN, as is p, where the standard error is 0 (nothing varies) or undefined: there is no test; the interval's method then says so. */
   readonly t: number
   readonly p: number
   readonly interval: Interval
@@ -24,7 +25,7 @@ export interface TestDifference {
 /** One analysis of a reader study. */
 export interface OrAnalysis {
   readonly generalisation: Generalisation
-  /** F with df1 and df2, or (readers fixed) a chi-square with df1. */
+  /** F with df1 and df2, or (readers fixed) a chi-square with df1. NaN, as is p, where the denominator is not above 0: there is no test. */
   readonly statistic: number
   readonly df1: number
   readonly df2: number
@@ -61,14 +62,15 @@ export function obuchowskiRockette(data: ReaderAucs, level = defaultLevel): Stat
   const untruncated = c.cov2 - c.cov3, spread = Math.max(untruncated, 0)
   const randomDenominator = msTestReader + J * spread
   const interactionDf = (I - 1) * (J - 1)
-  const randomDf = randomDenominator ** 2 / (msTestReader ** 2 / interactionDf)
+  const randomDf = randomDenominator === 0 ? Infinity : randomDenominator ** 2 / (msTestReader ** 2 / interactionDf)
   const fixedDenominator = c.error - c.cov1 + (J - 1) * untruncated, fixedTruncated = c.error - c.cov1 + (J - 1) * spread
   const byF = (generalisation: Generalisation, denominator: number, df2: number): OrAnalysis => ({
-    generalisation, statistic: msTest / denominator, df1: I - 1, df2, p: fSf(msTest / denominator, I - 1, df2), denominator,
+    generalisation, statistic: denominator > 0 ? msTest / denominator : NaN, df1: I - 1, df2,
+    p: denominator > 0 ? fSf(msTest / denominator, I - 1, df2) : NaN, denominator,
     differences: differences(data.tests, c, Math.sqrt(2 / J * denominator), df2, level),
     tests: data.tests.map((_, i) => estimateTest(data, i, generalisation, level)),
   })
-  const chiSquare = (denominator: number): number => (I - 1) * msTest / denominator
+  const chiSquare = (denominator: number): number => (denominator > 0 ? (I - 1) * msTest / denominator : NaN)
   return ok({
     components: c,
     randomReadersRandomCases: byF('random_readers_random_cases', randomDenominator, randomDf),
@@ -83,6 +85,13 @@ export function obuchowskiRockette(data: ReaderAucs, level = defaultLevel): Stat
 }
 
 function differences(tests: readonly string[], c: Components, standardError: number, df: number, level: number): TestDifference[] {
+  if (!(standardError > 0)) {
+    const method = 'Obuchowski-Rockette: nothing varies, no test'
+    return tests.flatMap((a, i) => tests.slice(i + 1).map((b, k): TestDifference => {
+      const difference = c.testMeans[i]! - c.testMeans[i + 1 + k]!
+      return { a, b, difference, standardError, df, t: NaN, p: NaN, interval: { lower: difference, upper: difference, level, method } }
+    }))
+  }
   const quantile = studentTQuantile(1 - (1 - level) / 2, df)
   return tests.flatMap((a, i) => tests.slice(i + 1).map((b, k): TestDifference => {
     const difference = c.testMeans[i]! - c.testMeans[i + 1 + k]!, t = difference / standardError

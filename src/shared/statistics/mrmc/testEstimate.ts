@@ -39,7 +39,7 @@ export function estimateTest({ tests, readers, aucs, covariance }: ReaderAucs, i
 function precision(how: Generalisation, { J, msReader, error, spread }: { J: number; msReader: number; error: number; spread: number }) {
   if (how === 'random_readers_random_cases') {
     const total = msReader + J * spread
-    return { standardError: Math.sqrt(msReader / J + spread), df: total ** 2 / (msReader ** 2 / (J - 1)) }
+    return { standardError: Math.sqrt(msReader / J + spread), df: total === 0 ? Infinity : total ** 2 / (msReader ** 2 / (J - 1)) }
   }
   if (how === 'fixed_readers_random_cases') return { standardError: Math.sqrt((error + (J - 1) * spread) / J), df: Infinity }
   return { standardError: Math.sqrt(msReader / J), df: J - 1 }

@@ -5,7 +5,7 @@ import type { ZTest } from './netReclassification.ts'
 /** Integrated discrimination improvement. */
 export interface IntegratedDiscrimination {
   readonly idi: number
-  /** From the variances (n - 1) of the paired differences within each class. */
+  /** From the variances (n - 1) of the paired differences within each class; NaN, as is the interval, for a class of one case. */
   readonly standardError: number
   readonly interval: Interval
   /** Mean probability of events less that of non-events. */
@@ -14,7 +14,7 @@ export interface IntegratedDiscrimination {
   /** Mean change among events and among non-events. */
   readonly eventChange: number
   readonly noneventChange: number
-  /** slopeNew / slopeOld - 1. */
+  /** slopeNew / slopeOld - 1; NaN where both slopes are 0. */
   readonly relative: number
   /** Absent on fitting rows. NaN where the standard error is 0 or undefined. */
   readonly test?: ZTest

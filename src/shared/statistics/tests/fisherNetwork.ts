@@ -1,3 +1,4 @@
+import { finishCost, finishNodes } from './fisherCompletions.ts'
 import { forEachDraw } from './forEachDraw.ts'
 import { logProbabilityBounds } from './logProbabilityBounds.ts'
 import { createPathTable, type PathTable } from './pathTable.ts'
@@ -19,57 +20,59 @@ interface Node {
   readonly paths: PathTable
 }
 
+/** A remainder with the paths to it that some completions keep within the limit and some do not. */
+export interface OpenNode {
+  readonly remaining: readonly number[]
+  readonly logs: readonly number[]
+  readonly weights: readonly number[]
+}
+
 /** Paths kept at once: about 100 MB. */
 const mostPaths = 4e6
 
 /**
  * Probability of all tables at most as probable as the limit; null when it takes more than `mostSteps`.
  * Paths that every completion keeps within the limit are counted at once, paths that every completion takes beyond it are dropped,
- * and the order of the remainder does not matter, so permutations share a node. Small stages first: the last two cost one pass a node.
+ * and the order of the remainder does not matter, so permutations share a node. Small stages first. As soon as writing out the completions of
+ * all nodes costs less than one more stage of paths, the two halves of the table are met in the middle (`finishNodes`).
  */
 export function networkTail(problem: NetworkProblem): number | null {
-  const { logLimit, lf, mostSteps } = problem
+  const { lf, mostSteps } = problem
   const stages = [...problem.stages].sort((a, b) => a - b)
   let nodes = createNodes(problem.fixed)
   nodes.at(problem.fixed).paths.add(0, 1)
   let tail = 0, steps = 0
-  for (let stage = 0; stage < stages.length - 1; stage++) {
-    const last = stage === stages.length - 2, next = createNodes(problem.fixed)
-    let kept = 0
+  for (let stage = 0; ; stage++) {
+    const later = stages.slice(stage), open: OpenNode[] = []
+    let expanding = 0
     for (const node of nodes.all()) {
-      const open = openPaths(node, stages.slice(stage), problem)
-      tail += open.within
-      const size = open.logs.length
-      if (size === 0) continue
-      let drawn = new Float64Array(1024), draws = 0
-      const finished = forEachDraw(node.remaining, stages[stage]!, lf, (log, left) => {
-        steps += last ? 1 : 4 + size
-        if (last) {
-          if (draws === drawn.length) drawn = enlarged(drawn)
-          drawn[draws++] = log
-        } else {
-          const { paths } = next.at(left), chance = Math.exp(log), before = paths.size
-          for (let i = 0; i < size; i++) paths.add(open.logs[i]! + log, open.weights[i]! * chance)
-          kept += paths.size - before
-        }
+      const { within, logs, weights } = openPaths(node, later, problem)
+      tail += within
+      if (logs.length === 0) continue
+      open.push({ remaining: node.remaining, logs, weights })
+      expanding += (4 + logs.length) * drawCount(node.remaining, later[0]!)
+    }
+    if (later.length === 2 || finishCost(open, later) < expanding) {
+      return finishNodes(open, later, problem, { tail, steps: mostSteps - steps })
+    }
+    const next = createNodes(problem.fixed)
+    let kept = 0
+    for (const { remaining, logs, weights } of open) {
+      const finished = forEachDraw(remaining, later[0]!, lf, (log, left) => {
+        steps += 4 + logs.length
+        const { paths } = next.at(left), chance = Math.exp(log), before = paths.size
+        for (let i = 0; i < logs.length; i++) paths.add(logs[i]! + log, weights[i]! * chance)
+        kept += paths.size - before
         return steps <= mostSteps && kept <= mostPaths
       })
       if (!finished) return null
-      if (last) tail += tailOfLastDraw(drawn.subarray(0, draws), open, logLimit)
     }
     nodes = next
   }
-  return tail
 }
 
 /** Paths of a node that some completions keep within the limit and some do not, and the weight of those that are within it for certain. */
-interface OpenPaths {
-  readonly within: number
-  readonly logs: readonly number[]
-  readonly weights: readonly number[]
-}
-
-function openPaths(node: Node, later: readonly number[], { lf, logLimit }: NetworkProblem): OpenPaths {
+function openPaths(node: Node, later: readonly number[], { lf, logLimit }: NetworkProblem): { within: number; logs: number[]; weights: number[] } {
   const { lowest, highest } = logProbabilityBounds(node.remaining, later, lf)
   const logs: number[] = [], weights: number[] = []
   let within = 0
@@ -81,6 +84,11 @@ function openPaths(node: Node, later: readonly number[], { lf, logLimit }: Netwo
     }
   })
   return { within, logs, weights }
+}
+
+/** At most so many ways to draw `size` from these groups: the largest group takes the rest. */
+function drawCount(groups: readonly number[], size: number): number {
+  return groups.slice(0, -1).reduce((product, n) => product * (Math.min(n, size) + 1), 1)
 }
 
 /** Nodes by their remainder in ascending order, written as one number in a base that fits every count (as text where that would not be exact). */
@@ -97,28 +105,4 @@ function createNodes(fixed: readonly number[]): { at(left: readonly number[]): N
     },
     all: () => nodes.values(),
   }
-}
-
-/** Sum over open paths of the probability of last draws that keep the table within the limit. Sorts `drawn`. */
-function tailOfLastDraw(drawn: Float64Array, { logs, weights }: OpenPaths, logLimit: number): number {
-  drawn.sort()
-  const cumulated = new Float64Array(drawn.length + 1)
-  for (let i = 0; i < drawn.length; i++) cumulated[i + 1] = cumulated[i]! + Math.exp(drawn[i]!)
-  return logs.reduce((sum, log, i) => sum + weights[i]! * cumulated[countAtMost(drawn, logLimit - log)]!, 0)
-}
-
-function countAtMost(sorted: Float64Array, limit: number): number {
-  let low = 0, high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! <= limit) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function enlarged(from: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const out = new Float64Array(2 * from.length)
-  out.set(from)
-  return out
 }

@@ -8,7 +8,7 @@ export type { FittedLearner, Learner } from './learner.ts'
 export { boostedLearner, forestLearner } from './learners.ts'
 export { logisticLearner, type LogisticLearnerOptions } from './logisticLearner.ts'
 export { groupedFolds } from './groupedFolds.ts'
-export { type CandidateScore } from './chooseCandidate.ts'
+export { chooseCandidate, type CandidateScore } from './chooseCandidate.ts'
 export {
   nestedCrossValidation, type LearnerFamily, type NestedComparison, type NestedFamilyResult, type NestedFold, type NestedOptions,
 } from './nestedCrossValidation.ts'

@@ -25,6 +25,8 @@ export interface NestedOptions {
   readonly repeats?: number
   /** What the inner cross-validation chooses by; log loss unless given. */
   readonly chooseBy?: 'logLoss' | 'auc'
+  /** Told before each outer fit of a family how many are done, of how many, and which family is next. */
+  readonly onFit?: (done: number, total: number, family: string) => void
 }
 
 /** One outer fold of one family: what was chosen without it and how that did on it. */
@@ -85,6 +87,7 @@ export function nestedCrossValidation(rows: readonly DataRow[], options: NestedO
     for (let k = 0; k < outerFolds; k++) {
       const inside = indices(fold.value, (f) => f !== k), outside = indices(fold.value, (f) => f === k)
       for (const [at, family] of families.entries()) {
+        options.onFit?.(((repeat * outerFolds) + k) * families.length + at, repeats * outerFolds * families.length, family.name)
         const part = { rows: used, y, patients: patients.value, outcome, innerFolds, chooseBy }
         const done = outerFold(family, part, inside, outside, random.fork(`fit/${repeat}/${k}`))
         if (!done.ok) return done

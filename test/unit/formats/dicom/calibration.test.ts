@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { scaleFor } from '#shared/geometry/index.ts'
 import { unwrap } from '#shared/lib/index.ts'
-import { readCalibration, toGeometryCalibration, type DicomCalibration } from '#main/formats/dicom/calibration.ts'
+import { readCalibration, readFramesCalibration, toGeometryCalibration, type DicomCalibration } from '#main/formats/dicom/calibration.ts'
 import { openDicomBytes } from '#main/formats/dicom/read/openDicom.ts'
 import { summarise } from '#main/formats/dicom/summary.ts'
 import type { Elements } from '#main/formats/dicom/write/elements.ts'
@@ -89,6 +89,14 @@ describe('pixel spacing', () => {
   })
 
   test('exactly 1 mm is doubted', () => expect(read({ '00280030': ['DS', [1, 1]] }).warnings[0]).toMatch(/exactly 1 mm/))
+})
+
+test('frames that differ in scale give none, and say which frame', () => {
+  const frame = (mm: number): Elements => ({ '00289110': ['SQ', [{ '00280030': ['DS', [mm, mm]] }]] })
+  const of = (...scales: number[]): ReturnType<typeof readFramesCalibration> =>
+    readFramesCalibration(unwrap(openDicomBytes(usFile({ columns: 64, rows: 48, frames: scales.length, pixels: Buffer.alloc(64 * 48 * scales.length), extra: { '52009230': ['SQ', scales.map(frame)] } }))).dataset, 64, 48, scales.length)
+  expect(of(0.1, 0.1, 0.1).regions[0]?.mmPerPixelX).toBe(0.1)
+  expect(of(0.1, 0.1, 0.2)).toMatchObject({ regions: [], reason: 'Frame 3 has another scale than the first: no scale holds for the whole cine.' })
 })
 
 test('nothing known is said so', () => expect(read({})).toEqual({ source: 'none', regions: [], reason: 'The file holds no calibration.', warnings: [] }))

@@ -48,6 +48,12 @@ describe('runTask', () => {
   const header = ['y', 's', 't', 'g']
   const rows = [['0', '0.1', '1', 'a'], ['1', '0.4', '3', 'a'], ['0', '0.35', '2', 'b'], ['1', '0.8', '', 'b'], ['0', '0.2', '2', 'a'], ['1', '0.3', '2', 'b']]
 
+  it('counts as missing in a baseline table every row that is not used, those of other groups included', () => {
+    const { b } = run([{ id: 'b', type: 'baseline', group: 'g', group_levels: ['a', 'b'], variables: [{ name: 'x', type: 'numeric' }, { name: 'f', type: 'factor', levels: ['p', 'q'] }] }],
+      [['g', 'x', 'f'], ['a', '1', 'p'], ['a', '', 'q'], ['b', '2', 'q'], ['c', '3', 'p'], ['', '4', 'p'], ['b', '5', '']])
+    expect([field(b, 'variables', 'x', 'n_missing'), field(b, 'variables', 'f', 'n_missing')]).toEqual([3, 3])
+  })
+
   it('gives each analysis its own result or its own error', () => {
     const results = run([
       { id: 'good', type: 'roc', outcome: 'y', scores: ['s'] }, { id: 'unknown', type: 'rok' }, { id: 'column', type: 'roc', outcome: 'y', scores: ['q'] },

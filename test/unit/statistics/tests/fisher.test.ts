@@ -45,6 +45,12 @@ describe("Fisher's exact test", () => {
     const reference = unwrap(pearsonChiSquare(large)).p
     expect(Math.abs(a.p - reference)).toBeLessThan(6 * a.monteCarloSe + 0.01)
   })
+  it('of many groups: met in the middle it agrees with the random version', () => {
+    for (const rows of [[[24, 33], [14, 29], [9, 17], [23, 29], [23, 21], [9, 15], [15, 18], [3, 18]], [[14, 9, 11], [6, 15, 8], [10, 4, 12], [9, 9, 3]]]) {
+      const exact = unwrap(fisherExact(rows)).p, random = unwrap(fisherMonteCarlo(rows, createRandom(3), 4000))
+      expect(Math.abs(exact - random.p)).toBeLessThan(5 * random.monteCarloSe + 1 / 4000)
+    }
+  })
   it('names what is wrong with a table', () => {
     expect(fisherExact([[1, 2], [0, 0]])).toMatchObject({ ok: false, error: { code: 'too_few' } })
     expect(fisherExact([[1, 2]])).toMatchObject({ ok: false, error: { code: 'too_few' } })

@@ -35,7 +35,7 @@ function minMaxWindow(data: Samples, slope: number, intercept: number, padding: 
 
 /**
  * Grey values of more than 8 bits (or signed ones) to 8 bits: modality rescale, then the file's first window, else the frame's minimum
- * and maximum. Unsigned values of 8 bits or fewer are never windowed: what the scanner stored is what is shown and measured.
+ * and maximum; a shade's fraction is cut off, so that pixels equal dcmtk's. Unsigned values of 8 bits or fewer are never windowed: what the scanner stored is what is shown and measured.
  */
 export function greyTo8Bit(data: Samples, bitsStored: number, signed: boolean, dataset: DicomDataset): Uint8Array {
   if (bitsStored <= 8 && !signed) {
@@ -50,7 +50,7 @@ export function greyTo8Bit(data: Samples, bitsStored: number, signed: boolean, d
   const out = new Uint8Array(data.length)
   for (let i = 0; i < data.length; i++) {
     const shade = map((data[i] as number) * slope + intercept) * 255
-    out[i] = shade <= 0 ? 0 : shade >= 255 ? 255 : Math.round(shade)
+    out[i] = shade <= 0 ? 0 : shade >= 255 ? 255 : Math.floor(shade + 1e-9)
   }
   return out
 }

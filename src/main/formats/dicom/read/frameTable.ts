@@ -51,13 +51,17 @@ function byOffsets({ fragments, start }: Fragments, offsets: readonly number[]):
   return frames
 }
 
-/** Where no table helps, a frame begins at each fragment that begins a code stream (JPEG and JPEG-LS: SOI; JPEG 2000: SOC, or a JP2 box). */
+/** Whether a code stream begins with a fragment (JPEG and JPEG-LS: SOI; JPEG 2000: SOC, or a JP2 box). */
+function beginsStream(source: ByteSource, fragment: Span): boolean {
+  const head = fragment.length >= 4 ? source.read(fragment.offset, 4).readUInt32BE(0) : 0
+  return (head >>> 8) === 0xffd8ff || head === 0xff4fff51 || head === 0x0000000c
+}
+
+/** Where no table helps, a frame begins at each fragment that begins a code stream. */
 function byMarkers(source: ByteSource, fragments: readonly Span[]): FrameSpans[] {
   const frames: Span[][] = []
   for (const fragment of fragments) {
-    const head = fragment.length >= 4 ? source.read(fragment.offset, 4).readUInt32BE(0) : 0
-    const begins = (head >>> 8) === 0xffd8ff || head === 0xff4fff51 || head === 0x0000000c
-    if (begins || frames.length === 0) frames.push([fragment])
+    if (beginsStream(source, fragment) || frames.length === 0) frames.push([fragment])
     else frames.at(-1)?.push(fragment)
   }
   return frames
@@ -65,17 +69,39 @@ function byMarkers(source: ByteSource, fragments: readonly Span[]): FrameSpans[]
 
 export interface FrameTable { readonly frames: readonly FrameSpans[]; readonly warnings: readonly string[] }
 
+/** Whether each frame begins where a code stream begins; true where the first does not either, so that there is nothing to go by. */
+function plausibleStarts(source: ByteSource, frames: readonly FrameSpans[]): boolean {
+  const starts = frames.map(([first]) => first !== undefined && beginsStream(source, first))
+  return starts[0] === false || starts.every(Boolean)
+}
+
+/** An offset table counts where it fits the fragments and leads to beginnings of code streams; one that lies is passed over. */
+function byTable(source: ByteSource, walked: Fragments, count: number, extended: readonly number[] | null): FrameSpans[] | null {
+  for (const offsets of [extended, walked.offsetTable]) {
+    const frames = offsets?.length === count ? byOffsets(walked, offsets) : null
+    if (frames && plausibleStarts(source, frames)) return frames
+  }
+  return null
+}
+
+/** The only frame of a file that names one. Where its fragments hold several pictures, the first is it and the rest is named: a decoder would pass over them in silence. */
+function onlyFrame(source: ByteSource, walked: Fragments): { frames: FrameSpans[]; warnings: string[] } {
+  const { fragments, offsetTable } = walked
+  const parts = (offsetTable.length > 1 ? byOffsets(walked, offsetTable) : null) ?? byMarkers(source, fragments)
+  const [first] = parts
+  return parts.length === 1 || first === undefined ? { frames: [fragments], warnings: [] } : { frames: [first], warnings: [`Its pixel data holds ${parts.length} pictures where its header names one frame; the first is used.`] }
+}
+
 export function encapsulatedFrames(source: ByteSource, pixels: PixelElement, count: number, extendedOffsets: readonly number[] | null): FrameTable {
   const walked = walkFragments(source, pixels.offset)
-  const { fragments, offsetTable } = walked
+  const { fragments } = walked
   if (fragments.length === 0) refuse(walked.cut === null ? 'no_pixel_data' : 'truncated', walked.cut === null ? 'Its pixel data is empty.' : 'The file ends before its first frame.')
-  const offsets = extendedOffsets && extendedOffsets.length === count ? extendedOffsets : offsetTable.length === count ? offsetTable : null
-  const frames = count === 1 ? [fragments]
-    : (offsets && byOffsets(walked, offsets)) ?? (fragments.length === count ? fragments.map((f) => [f]) : byMarkers(source, fragments))
+  const single = count === 1 ? onlyFrame(source, walked) : null
+  const frames = single?.frames ?? byTable(source, walked, count, extendedOffsets) ?? (fragments.length === count ? fragments.map((f) => [f]) : byMarkers(source, fragments))
   const frameFault = `${frames.length} of its ${count} frames`
   if (walked.cut !== null && frames.length < count) refuse('truncated', `The file ends ${walked.cut}: it holds ${frameFault}.`)
   if (frames.length !== count) refuse('corrupt', `Its pixel data holds ${frames.length} frames where its header says ${count}.`)
-  const warnings = walked.cut === null ? [] : [`The file ends ${walked.cut}; every frame is there.`]
+  const warnings = [...(single?.warnings ?? []), ...(walked.cut === null ? [] : [`The file ends ${walked.cut}; every frame is there.`])]
   return { frames, warnings }
 }
 

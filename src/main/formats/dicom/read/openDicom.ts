@@ -37,10 +37,18 @@ function open(source: ByteSource, limits: DicomLimits): DicomImage {
   const format = readPixelFormat(dataset, limits)
   if (syntax.encoding === 'native' && pixels.length === null) refuse('corrupt', 'Its pixel data is in fragments although its transfer syntax is uncompressed.')
   if (syntax.encoding !== 'native' && pixels.length !== null) refuse('corrupt', 'Its pixel data is not in fragments although its transfer syntax is compressed.')
+  refuseBomb(format, syntax.encoding === 'native' ? null : header.source.size, limits)
   const table = syntax.encoding === 'native'
     ? nativeFrames(header.source, pixels, format.frames, nativeFrameBytes(format))
     : encapsulatedFrames(header.source, pixels, format.frames, header.extendedOffsets)
   return { dataset, syntax, format, warnings: table.warnings, pixelVr: pixels.vr, frameBytes: frameReader(header.source, table.frames), close: () => source.close() }
+}
+
+/** A few bytes can name more pixels than anybody has the time to decode: all frames together are bounded, and in large files what a compressed byte may stand for. */
+function refuseBomb({ rows, columns, frames }: PixelFormat, compressedBytes: number | null, limits: DicomLimits): void {
+  const pixels = rows * columns * frames
+  if (pixels > limits.maxPixels) refuse('too_large', `Its ${frames} frames of ${columns} x ${rows} are more than any examination holds.`)
+  if (compressedBytes !== null && pixels > 64 * 1024 * 1024 && pixels / compressedBytes > limits.maxPixelsPerByte) refuse('decompression_bomb', `Its ${compressedBytes} bytes claim to hold ${frames} frames of ${columns} x ${rows}.`)
 }
 
 function whyNoPixels(dataset: DicomDataset): string {

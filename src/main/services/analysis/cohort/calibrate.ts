@@ -1,7 +1,7 @@
 import type { CohortAnalysis } from '#shared/contract/index.ts'
 import { calibration, type Calibration } from '#shared/statistics/calibration/index.ts'
 import { decisionCurves } from '#shared/statistics/decision/index.ts'
-import type { Score } from '../scores.ts'
+import { DL_SIGNATURE, type Score } from '../scores.ts'
 import { commonCases, ends, finite, isReader, scoresIn, type CohortScope } from './scope.ts'
 
 type Row = CohortAnalysis['calibration'][number]
@@ -32,9 +32,9 @@ export function calibrations({ scorers, cohort, rows }: CohortScope): Row[] {
   })
 }
 
-/** Net benefit of the models, of each reader's calls, of treating all; on the cases that all of them scored. */
+/** Net benefit of the models (clinical, DL signature, combined), of each reader's calls, of treating all; on the cases that all of them scored. */
 export function decisionOf(scope: CohortScope): { decision: CohortAnalysis['decision']; decisionNote: string } {
-  const models = scope.scorers.filter((s) => s.kind === 'model' || s === scope.model)
+  const models = scope.scorers.filter((s) => !isReader(s) && (s.kind !== 'signature' || s.note === DL_SIGNATURE || s === scope.model))
   const shown = [...models, ...scope.readers]
   const cases = commonCases(shown, scope.cohort)
   if (shown.length === 0 || cases.length === 0) return { decision: null, decisionNote: 'No case of this cohort was scored by the model and every reader.' }

@@ -1,10 +1,10 @@
 import type { CohortAnalysis } from '#shared/contract/index.ts'
 import { binaryMetrics, confusionOfCalls, type Proportion } from '#shared/statistics/classification/index.ts'
-import { ends, isReader, scoresIn, type CohortScope } from './scope.ts'
+import { ends, scoresIn, type CohortScope } from './scope.ts'
 
 const share = ({ estimate, wilson }: Proportion): { estimate: number | null; ci95: [number, number] | null } => ({ estimate, ci95: wilson === null ? null : ends(wilson) })
 
-/** Sensitivity, specificity, PPV, NPV and accuracy with Wilson intervals: the model at its carried threshold, each reader by the calls. */
+/** Sensitivity, specificity, PPV, NPV and accuracy with Wilson intervals: every model at its carried threshold, each reader by the calls. */
 export function operatingPoints({ scorers, cohort }: CohortScope): CohortAnalysis['operating'] {
   return scorers.flatMap((scorer) => {
     const called = scoresIn(scorer, cohort).filter((s) => s.call !== null)
@@ -12,7 +12,7 @@ export function operatingPoints({ scorers, cohort }: CohortScope): CohortAnalysi
     if (counts === null || !counts.ok) return []
     const m = binaryMetrics(counts.value)
     return [{
-      name: scorer.name, kind: scorer.kind, basis: isReader(scorer) ? 'the reader’s calls' : `carried threshold ${(scorer.threshold ?? 0).toFixed(3)}`, n: called.length,
+      name: scorer.name, kind: scorer.kind, basis: scorer.basis, n: called.length,
       tp: m.truePositives, fp: m.falsePositives, fn: m.falseNegatives, tn: m.trueNegatives, sensitivity: share(m.sensitivity), specificity: share(m.specificity), ppv: share(m.ppv), npv: share(m.npv), accuracy: share(m.accuracy),
     }]
   })

@@ -29,9 +29,9 @@ function pairs(readers: readonly Scorer[], cohort: string, levels: readonly numb
 }
 
 /** Agreement between readers on the cases that all of them read, and how long they took; idle time is not in the seconds. */
-export function readerAgreement({ readers, cohort }: CohortScope, seconds: (reader: Scorer) => readonly number[]): Readers {
+export function readerAgreement({ readers, cohort }: CohortScope): Readers {
   const each = readers.map((reader) => {
-    const scores = scoresIn(reader, cohort), own = seconds(reader)
+    const scores = scoresIn(reader, cohort), own = scores.flatMap((s) => (s.seconds === undefined ? [] : [s.seconds]))
     const [q1, median, q3] = own.length === 0 ? [] : quantiles(own, [0.25, 0.5, 0.75])
     return { name: reader.name, kind: reader.kind, n: scores.length, positiveCalls: scores.filter((s) => s.call === true).length, medianSeconds: median ?? null, q1Seconds: q1 ?? null, q3Seconds: q3 ?? null }
   })

@@ -1,15 +1,15 @@
 import type { Interval } from '#shared/statistics/core/index.ts'
-import type { Score, Scorer } from '../scores.ts'
+import { DL_SIGNATURE, type Score, type Scorer } from '../scores.ts'
 
 /** The scorers of one cohort, the model among them first of all: the combined model, else the DL signature. */
 export interface CohortScope { readonly cohort: string; readonly rows: 'fitting' | 'evaluation'; readonly scorers: readonly Scorer[]; readonly model: Scorer | null; readonly readers: readonly Scorer[] }
 
-export const isReader = (scorer: Scorer): boolean => scorer.kind !== 'model' && scorer.kind !== 'signature'
+export const isReader = (scorer: Scorer): boolean => scorer.kind !== 'model' && scorer.kind !== 'signature' && scorer.kind !== 'clinical'
 export const scoresIn = (scorer: Scorer, cohort: string): readonly Score[] => scorer.cohorts.get(cohort) ?? []
 
 export function cohortScope(all: readonly Scorer[], cohort: string, role: string | undefined): CohortScope {
   const scorers = all.filter((s) => scoresIn(s, cohort).length > 0)
-  return { cohort, rows: role === 'fit' ? 'fitting' : 'evaluation', scorers, model: scorers.find((s) => s.kind === 'model') ?? scorers.find((s) => s.note === 'DL signature') ?? null, readers: scorers.filter(isReader) }
+  return { cohort, rows: role === 'fit' ? 'fitting' : 'evaluation', scorers, model: scorers.find((s) => s.kind === 'model') ?? scorers.find((s) => s.note === DL_SIGNATURE) ?? null, readers: scorers.filter(isReader) }
 }
 
 /** One row a case that every one of these scorers scored: the case's first score and all of them in order. */

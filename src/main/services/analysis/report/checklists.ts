@@ -1,40 +1,22 @@
-/** What the database can say for a checklist; absent or null: not known to the workstation. */
-export interface ChecklistFacts {
-  readonly eligibility: string | null; readonly sources: string; readonly partitions: string; readonly outcome: string; readonly reference: string | null; readonly predictors: string; readonly missing: string; readonly size: string
-  readonly models: string | null; readonly software: string; readonly metrics: string; readonly blinding: string | null; readonly readers: string | null; readonly thresholds: string | null; readonly external: string | null; readonly flow: string
-  readonly baseline: string | null; readonly accuracy: string | null; readonly calibration: string | null; readonly agreement: string | null; readonly protocol: string | null; readonly failures: string | null; readonly specification: string | null; readonly deidentified: string
-}
-type Fill = keyof ChecklistFacts | null
-/** Number, our own short wording, where the answer comes from; `unsure`: the number or its place in the list is from memory and to be checked. */
-type Item = readonly [number: string, wording: string, fill: Fill, unsure?: true]
+import { CLAIM } from './checklists/claim.ts'
+import { STARD_AI } from './checklists/stardAi.ts'
+import { TRIPOD_AI } from './checklists/tripodAi.ts'
 
-const TRIPOD: readonly Item[] = [
-  ['1', 'Title says what was developed or evaluated, for whom and which outcome', null], ['2', 'Structured abstract', null], ['3a', 'Clinical context and reason for the model', null], ['3b', 'Intended use and users', null], ['3c', 'Known inequalities between groups', null], ['4', 'Aims: development, evaluation or both', null],
-  ['5a', 'Sources of data', 'sources'], ['5b', 'Dates of the data', null], ['6a', 'Setting and centres', 'sources'], ['6b', 'Who was eligible', 'eligibility'], ['6c', 'Treatments received', null], ['7', 'Preparation of the data', 'deidentified'], ['8a', 'Outcome and how it was assessed', 'outcome'], ['8b', 'Who assessed the outcome', null], ['8c', 'Blinding of the outcome assessment', null],
-  ['9a', 'Choice of predictors', null], ['9b', 'Definition of predictors', 'predictors'], ['9c', 'Who assessed the predictors', null], ['10', 'How the sample size was arrived at', 'size'], ['11', 'Missing data', 'missing'], ['12a', 'Use of the data: partitions', 'partitions'], ['12b', 'Form and scale of predictors', 'specification'], ['12c', 'Kind of model and how it was built', 'models'], ['12d', 'Differences between clusters', null],
-  ['12e', 'Measures of performance', 'metrics'], ['12f', 'Updating of the model', null], ['12g', 'How predictions are computed', 'specification'], ['13', 'Class imbalance', null], ['14', 'Fairness', null], ['15', 'What the model puts out, and thresholds', 'thresholds'], ['16', 'Differences between development and evaluation data', 'baseline'], ['17', 'Ethical approval', null], ['18a', 'Funding', null], ['18b', 'Conflicts of interest', null],
-  ['18c', 'Where the protocol is', 'protocol'], ['18d', 'Registration', null], ['18e', 'Availability of data', null], ['18f', 'Availability of code', null], ['19', 'Involvement of patients and the public', null], ['20a', 'Flow of participants', 'flow'], ['20b', 'Characteristics', 'baseline'], ['20c', 'Predictors beside development data', 'baseline'], ['21', 'Cases and events in each analysis', 'size'],
-  ['22', 'The full model', 'specification'], ['23a', 'Performance with intervals', 'accuracy'], ['23b', 'Heterogeneity of performance', 'external'], ['24', 'Results of updating', null], ['25', 'Interpretation', null], ['26', 'Limitations', null], ['27a', 'Handling of poor input at use', 'failures'], ['27b', 'What users must do and know', null], ['27c', 'Next steps', null],
-]
-const STARD: readonly Item[] = [
-  ['1', 'Named as a study of diagnostic accuracy', null], ['2', 'Structured abstract', null], ['3', 'Background and intended use', null], ['4', 'Aims and hypotheses', null], ['5', 'Planned before or after the tests were done', null], ['6', 'Eligibility', 'eligibility'], ['7', 'How participants were found', null], ['8', 'Where and when', 'sources'], ['9', 'Consecutive, random or convenience series', null],
-  ['10a', 'Index test in enough detail', 'models'], ['10b', 'Reference standard in enough detail', 'reference'], ['11', 'Why this reference standard', null], ['12a', 'Cut-offs of the index test, and whether set beforehand', 'thresholds'], ['12b', 'Cut-offs of the reference standard', 'outcome'], ['13a', 'What readers of the index test knew', 'blinding'], ['13b', 'What assessors of the reference standard knew', null],
-  ['14', 'How accuracy was estimated and compared', 'metrics'], ['15', 'Indeterminate results', 'failures'], ['16', 'Missing data', 'missing'], ['17', 'Variability of accuracy', 'agreement'], ['18', 'Sample size', 'size'], ['19', 'Flow of participants', 'flow'], ['20', 'Characteristics', 'baseline'], ['21a', 'Severity among those with the condition', 'baseline'], ['21b', 'Alternative diagnoses among the others', null],
-  ['22', 'Time between index test and reference standard', null], ['23', 'Cross table of index test and reference standard', 'accuracy'], ['24', 'Accuracy with intervals', 'accuracy'], ['25', 'Adverse events', null], ['26', 'Limitations', null], ['27', 'Implications', null], ['28', 'Registration', null], ['29', 'Where the protocol is', 'protocol'], ['30', 'Funding', null],
-  ['AI: data', 'Partitions of the data for training, tuning and testing', 'partitions', true], ['AI: model', 'Version and identity of the algorithm', 'models', true], ['AI: software', 'Software environment', 'software', true], ['AI: input', 'Handling of poor or failed input', 'failures', true], ['AI: fairness', 'Performance in subgroups', null, true], ['AI: use', 'How the output reaches its user', null, true],
-]
-const CLAIM: readonly Item[] = [
-  ['1', 'Title names the kind of AI', null], ['2', 'Structured abstract', null], ['3', 'Background and role of the AI', null], ['4', 'Aims and hypotheses', null], ['5', 'Prospective or retrospective', null], ['6', 'Goal of the study', null], ['7', 'Sources of data', 'sources'], ['8', 'Eligibility', 'eligibility'], ['9', 'Preparation of images', 'deidentified'], ['10', 'Selection of parts of images', 'models'],
-  ['11', 'Definition of data elements', 'predictors'], ['12', 'De-identification', 'deidentified'], ['13', 'Missing data', 'missing'], ['14', 'Reference standard, defined', 'reference'], ['15', 'Why this reference standard', null], ['16', 'Who annotated', null], ['17', 'Tools of annotation', 'software'], ['18', 'Variability between and within annotators', 'agreement'], ['19', 'Sample size', 'size'], ['20', 'How partitions were made', 'partitions'],
-  ['21', 'At which level partitions are disjoint', 'partitions'], ['22', 'The model in detail', 'models'], ['23', 'Software', 'software'], ['24', 'Start values of parameters', null], ['25', 'Training in detail', null], ['26', 'How the final model was chosen', null], ['27', 'Ensembles', 'models'], ['28', 'Measures of performance', 'metrics'], ['29', 'Measures of significance and uncertainty', 'metrics'], ['30', 'Robustness', null],
-  ['31', 'Explanation of outputs', null], ['32', 'Test on external data', 'external'], ['33', 'Flow of participants', 'flow'], ['34', 'Characteristics of each partition', 'baseline'], ['35', 'Performance of the final model in each partition', 'accuracy'], ['36', 'Accuracy with intervals', 'accuracy'], ['37', 'Analysis of failures', 'failures'], ['38', 'Limitations', null], ['39', 'Implications', null], ['40', 'Registration', null], ['41', 'Where the protocol is', 'protocol'], ['42', 'Funding', null],
-]
+/** What the database can say for a checklist; null: not known to the workstation. */
+export interface ChecklistFacts {
+  readonly eligibility: string | null; readonly sources: string; readonly partitions: string; readonly disjoint: string; readonly outcome: string; readonly reference: string | null; readonly predictors: string; readonly predictorHandling: string | null; readonly missing: string; readonly size: string
+  readonly models: string | null; readonly ensemble: string | null; readonly software: string; readonly metrics: string; readonly uncertainty: string; readonly blinding: string | null; readonly readers: string | null; readonly thresholds: string | null; readonly external: string | null; readonly internal: string | null; readonly flow: string
+  readonly baseline: string | null; readonly cross: string | null; readonly accuracy: string | null; readonly calibration: string | null; readonly agreement: string | null; readonly annotators: string | null; readonly protocol: string | null; readonly failures: string | null; readonly specification: string | null; readonly deidentified: string
+  readonly explanation: string | null; readonly stored: string; readonly clusters: string | null; readonly compared: string | null
+}
+/** Number, our own short wording, where the answer comes from; `check`: the number could not be compared with the published list. */
+export type ChecklistItem = readonly [number: string, wording: string, fill: keyof ChecklistFacts | null, check?: 'check']
 
 export interface FilledItem { readonly list: string; readonly number: string; readonly wording: string; readonly answer: string | null; readonly unsure: boolean }
 export const CHECKLISTS = [
-  { id: 'tripod-ai', name: 'TRIPOD+AI (2024)', items: TRIPOD }, { id: 'stard-ai', name: 'STARD-AI (numbers of STARD 2015; its AI items without numbers)', items: STARD }, { id: 'claim', name: 'CLAIM (numbers of 2020)', items: CLAIM },
+  { id: 'tripod-ai', name: 'TRIPOD+AI (2024)', items: TRIPOD_AI }, { id: 'stard-ai', name: 'STARD-AI (2025)', items: STARD_AI }, { id: 'claim', name: 'CLAIM (2024 update)', items: CLAIM },
 ] as const
 
 /** Each item with what the database says of it; null stays open for the authors. */
 export const fillChecklists = (facts: ChecklistFacts): FilledItem[] =>
-  CHECKLISTS.flatMap(({ id, items }) => items.map(([number, wording, fill, unsure]) => ({ list: id, number, wording, answer: fill === null ? null : facts[fill], unsure: unsure === true })))
+  CHECKLISTS.flatMap(({ id, items }) => items.map(([number, wording, fill, check]) => ({ list: id, number, wording, answer: fill === null ? null : facts[fill], unsure: check === 'check' })))

@@ -1,6 +1,7 @@
 import type { CallOutput, CohortAnalysis } from '#shared/contract/index.ts'
 import { SEGMENTATION_LABELS, SEGMENTATION_MODELS, type SegmentationModel } from '#shared/domain/index.ts'
-import { studyCalibrationFigure, studyDecisionFigure, studyDiceFigure, studyRocFigure, type Figure, type Meaning } from '#shared/figures/index.ts'
+import { studyCalibrationFigure, studyDecisionFigure, studyDiceFigure, studyRocFigure, slug, type Figure, type Meaning } from '#shared/figures/index.ts'
+import { cohortLabel, type CohortMaterial } from './material.ts'
 import { quantiles } from '#shared/statistics/core/index.ts'
 import type { MaskFigure } from '../segmentation.ts'
 
@@ -17,5 +18,22 @@ export const diceOf = (figures: readonly MaskFigure[]): Figure => studyDiceFigur
 /** The captions carry what the chart's own notes would say, so these are left out of the drawing. */
 const bare = (figure: Figure): Figure => ({ ...figure, notes: undefined })
 export const rocChart = (cohort: string, roc: CallOutput<'analysis.roc'>): Figure => bare(studyRocFigure(cohort, roc))
-export const calibrationChart = (c: CohortAnalysis): Figure => bare(studyCalibrationFigure(c.cohort, c.calibration, []))
-export const decisionChart = (cohort: string, decision: NonNullable<CohortAnalysis['decision']>): Figure => bare(studyDecisionFigure(cohort, decision, []))
+
+const LETTERS = 'ABCDEFGHIJKL'
+const lettered = (figure: Figure, id: string, title: string, place: number): Figure => ({ ...figure, id, title: `${LETTERS[place] ?? ''}  ${title}`, legend: 'bottom', notes: undefined })
+
+/** Calibration of every model in each cohort, a panel a cohort. */
+export const calibrationPanels = (cohorts: readonly CohortMaterial[]): Figure[] =>
+  cohorts.map((c, i) => lettered(studyCalibrationFigure(c.cohort, c.analysis.calibration.filter((k) => k.kind !== 'signature' || k.name === c.analysis.model || isMain(c, k.name)), []), `figure10-calibration-${slug(c.cohort)}`, cohortLabel(c), i))
+
+/** Decision curves of the models alone, a panel a cohort. */
+export const decisionPanels = (cohorts: readonly CohortMaterial[], from: number): Figure[] => cohorts.flatMap((c, i) => {
+  const { decision } = c.analysis
+  return decision === null ? [] : [lettered(studyDecisionFigure(c.cohort, { ...decision, curves: decision.curves.filter((k) => k.kind === 'model' || k.kind === 'clinical' || k.kind === 'signature') }, []), `figure10-decision-${slug(c.cohort)}`, cohortLabel(c), from + i)]
+})
+
+/** Whether a signature takes part in the cohort's comparison of models: the DL signature. */
+const isMain = (c: CohortMaterial, name: string): boolean => c.analysis.reclassification.some((r) => r.old === name || r.new === name)
+
+/** Decision curves of models and readers of a cohort. */
+export const readerDecision = (cohort: string, { decision }: CohortAnalysis): Figure | null => (decision === null ? null : bare(studyDecisionFigure(cohort, decision, [])))

@@ -4,3 +4,4 @@ export const n1 = (value: number | null | undefined): string => (value == null |
 export const pText = (p: number | null | undefined): string => (p == null || !Number.isFinite(p) ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3))
 export const range = (ci: readonly [number, number] | null | undefined): string => (ci == null ? '–' : `${n3(ci[0])} to ${n3(ci[1])}`)
 export const shareText = (share: { readonly estimate: number | null; readonly ci95: readonly [number, number] | null }): string => (share.estimate === null ? '–' : share.ci95 === null ? n3(share.estimate) : `${n3(share.estimate)} (${range(share.ci95)})`)
+export const n2 = (value: number | null | undefined): string => (value == null || !Number.isFinite(value) ? '–' : value.toFixed(2).replace('-', '−'))

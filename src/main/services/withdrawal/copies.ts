@@ -1,0 +1,20 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { jobRows } from '#main/database/queries/jobs.ts'
+import { auditTexts } from '#main/database/queries/auditLog.ts'
+import type { OpenStudy } from '../context.ts'
+
+const COPYING = new Set(['backup', 'export', 'report', 'masks-export'])
+
+/** Copies of the study's content that this study knows of and that are still there: the program does not touch them, a person has to. */
+export function knownCopies(study: OpenStudy): string[] {
+  const inside = ['backups', 'reports'].flatMap((name) => {
+    const folder = join(study.directory, name)
+    return existsSync(folder) ? readdirSync(folder).map((f) => join(folder, f)) : []
+  })
+  const made = jobRows(study.db.read).filter((job) => COPYING.has(job.kind)).flatMap((job) => [job.result, job.input].flatMap((text) => {
+    const value = text === null ? null : (JSON.parse(text) as { to?: unknown } | null)
+    return typeof value?.to === 'string' ? [value.to] : []
+  }))
+  return [...new Set([...inside, ...made, ...auditTexts(study.db.read, 'study.backup')])].filter((path) => existsSync(path)).sort()
+}

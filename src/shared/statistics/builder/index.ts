@@ -1,0 +1,6 @@
+export { fittingName, rowsFor, type BuilderCohort, type BuilderRow, type BuilderSelection, type BuilderSpec, type ThresholdRule } from './spec.ts'
+export { summarise, type CoefficientLine, type FitSummary } from './fitSummary.ts'
+export { chooseTerms, type ChosenTerms } from './chooseTerms.ts'
+export { evaluateModel, type AgainstSignature, type CohortEvaluation, type ShareFigure } from './evaluateModel.ts'
+export { buildCombined, type BuilderProgress, type BuilderReport, type Either } from './buildCombined.ts'
+export { clinicalFamilies, compareLearners, type ComparisonSpec, type FamilyComparison, type FamilyFigure, type LearnerComparison } from './compareLearners.ts'
