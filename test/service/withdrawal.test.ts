@@ -12,6 +12,7 @@ import { createProtocol, startProtocol } from '#main/services/reading/protocol.t
 import { createStudy } from '#main/services/study/studies.ts'
 import { verifyStudy } from '#main/services/study/verify.ts'
 import { withdrawPatient, planWithdrawal } from '#main/services/withdrawal/withdraw.ts'
+import { WITHDRAWN_TABLES } from '#main/database/queries/withdrawal.ts'
 import { sln, temporary } from '#test/support/studies.ts'
 
 /** Every text of the patient who withdraws, as a search of bytes would find it. */
@@ -84,6 +85,14 @@ const found = (): string[] => readdirSync(study.directory, { recursive: true, wi
 test('the search finds every planted text before the withdrawal, and the study is sound', async () => {
   expect([...new Set(found().map((f) => f.split(' in ')[0]))].sort()).toEqual([...PLANTED].filter((p) => p !== 'gringoire-mask').sort())
   expect((await verifyStudy(study.directory)).faults).toEqual([])
+})
+
+test('every table that points at a case or at what was made of it is emptied: a new one cannot be forgotten', () => {
+  const emptied = new Set(WITHDRAWN_TABLES)
+  const tables = study.db.read.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").map((t) => t.name)
+  const pointing = tables.filter((table) => study.db.read.all<{ to: string }>(`SELECT "table" AS "to" FROM pragma_foreign_key_list('${table}')`).some((k) => k.to === 'study_case' || emptied.has(k.to)))
+  expect(pointing.length).toBeGreaterThan(15)
+  expect(pointing.filter((t) => !emptied.has(t) && t !== 'case_clinical')).toEqual([])
 })
 
 test('the plan says what goes and changes nothing; a reason with a name in it is refused', () => {

@@ -13,7 +13,8 @@ const OF_POSITIONS = (table: string): string => `EXISTS (SELECT 1 FROM reading_o
 
 /** What goes, in the order that foreign keys ask for; rows of an audited kind leave an entry each. */
 const STEPS: readonly { readonly table: string; readonly where: string; readonly subject?: AuditSubject }[] = [
-  { table: 'mask_metric', where: OF_SEGMENTATIONS }, { table: 'review', where: OF_CASES, subject: 'review' }, { table: 'signature', where: OF_CASES, subject: 'signature' },
+  { table: 'mask_metric', where: OF_SEGMENTATIONS }, { table: 'adjudication', where: OF_SEGMENTATIONS, subject: 'adjudication' }, { table: 'review_question', where: OF_SEGMENTATIONS, subject: 'review_question' }, { table: 'out_of_fold_value', where: OF_CASES },
+  { table: 'review', where: OF_CASES, subject: 'review' }, { table: 'signature', where: OF_CASES, subject: 'signature' },
   { table: 'annotation_flag', where: OF_TASKS, subject: 'annotation_flag' }, { table: 'annotation_journal', where: OF_TASKS }, { table: 'annotation_seq', where: `annotation_id IN (SELECT id FROM annotation WHERE ${OF_CASES})` }, { table: 'annotation', where: OF_CASES, subject: 'annotation' }, { table: 'annotation_task', where: OF_CASES, subject: 'annotation_task' },
   { table: 'segmentation_mask', where: OF_SEGMENTATIONS }, { table: 'segmentation', where: OF_CASES, subject: 'segmentation' }, { table: 'segmentation_failure', where: OF_IMAGES, subject: 'segmentation_failure' },
   { table: 'representative_choice', where: OF_CASES, subject: 'representative_choice' }, { table: 'key_frame', where: OF_IMAGES, subject: 'key_frame' }, { table: 'frame_area', where: OF_IMAGES },
@@ -22,11 +23,15 @@ const STEPS: readonly { readonly table: string; readonly where: string; readonly
   { table: 'reading_order', where: OF_CASES }, { table: 'exposure', where: OF_CASES }, { table: 'image_frame', where: OF_IMAGES }, { table: 'image', where: OF_CASES, subject: 'image' },
 ]
 
+/** The tables that a withdrawal empties of a patient. */
+export const WITHDRAWN_TABLES: readonly string[] = STEPS.map((s) => s.table)
+
 /** Every row of these cases but the cases themselves. Returns the ids of audited rows, which the log names. */
 export function removeRows(tx: WriteDb, caseIds: readonly string[]): string[] {
   const ids = JSON.stringify(caseIds)
   const sessions = tx.all<{ id: string }>(`SELECT DISTINCT session_id AS id FROM reading_order WHERE ${OF_CASES}`, ids)
   const aids = tx.all<{ id: string }>(`SELECT DISTINCT set_id AS id FROM reading_aid WHERE ${OF_CASES}`, ids)
+  const folds = tx.all<{ id: string }>(`SELECT DISTINCT run_id AS id FROM out_of_fold_value WHERE ${OF_CASES}`, ids)
   const gone: { subject: AuditSubject; id: string }[] = []
   for (const { table, where, subject } of STEPS) {
     if (subject !== undefined) gone.push(...tx.all<{ id: string }>(`SELECT id FROM ${table} WHERE ${where}`, ids).map(({ id }) => ({ subject, id })))
@@ -38,6 +43,7 @@ export function removeRows(tx: WriteDb, caseIds: readonly string[]): string[] {
   tx.run(`DELETE FROM merge_conflict WHERE ${conflicts}`, left, left)
   for (const { subject, id } of gone) tx.audit({ action: 'withdrawal.remove', subject, id })
   for (const { id } of sessions) tx.audit({ action: 'withdrawal.order', subject: 'reading_session', id })
+  for (const { id } of folds) tx.audit({ action: 'withdrawal.folds', subject: 'out_of_fold_run', id })
   for (const { id } of aids) tx.audit({ action: 'withdrawal.aids', subject: 'reading_aid_set', id })
   return [...new Set(gone.map((g) => g.id))]
 }
