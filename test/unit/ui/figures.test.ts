@@ -112,7 +112,7 @@ describe('figureToSvg', () => {
 describe('figureToCsv', () => {
   it('writes every number in full and quotes what needs it', () => {
     const figure = line([{ x: 1 / 3, y: 0.1 }], { label: 'a, "b"' })
-    expect(figureToCsv(figure).split('\r\n')).toEqual(['series,kind,label,x,y,x_low,x_high,y_low,y_high,q1,median,q3', `"a, ""b""",line,,${1 / 3},0.1,,,,,,,`, ''])
+    expect(figureToCsv(figure).split('\r\n')).toEqual(['series,kind,label,x,y,x_low,x_high,y_low,y_high,q1,median,q3,value,p', `"a, ""b""",line,,${1 / 3},0.1,,,,,,,,,`, ''])
   })
   it('keeps hidden series: numbers are never lost with the legend', () => {
     expect(figureToCsv(line([{ x: 0, y: 1 }], { hidden: true }))).toContain('line')

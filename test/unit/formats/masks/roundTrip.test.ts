@@ -130,8 +130,8 @@ describe('files that are not what they say', () => {
     expect(readCoco(JSON.stringify(coco))).toMatchObject({ ok: false, error: { code: 'too_large' } })
   })
 
-  test('a labelme circle is named', async () => {
-    const file = { imagePath: 'a', imageHeight: 4, imageWidth: 4, shapes: [{ label: 'x', points: [[1, 1], [2, 2]], shape_type: 'circle' }] }
-    expect(await readLabelme(JSON.stringify(file))).toMatchObject({ ok: false, error: { code: 'unsupported', message: expect.stringContaining('circle') as string } })
+  test('a labelme line is named: it has no inside', async () => {
+    const file = { imagePath: 'a', imageHeight: 4, imageWidth: 4, shapes: [{ label: 'x', points: [[1, 1], [2, 2]], shape_type: 'linestrip' }] }
+    expect(await readLabelme(JSON.stringify(file))).toMatchObject({ ok: false, error: { code: 'unsupported', message: expect.stringContaining('linestrip') as string } })
   })
 })
