@@ -115,7 +115,7 @@ const statistics: Readonly<Record<string, (r: Rows) => unknown>> = {
   standardisedMeanDifference: ({ y, a }) => standardisedMeanDifference(a.filter((_, i) => y[i] === 0), a.filter((_, i) => y[i] === 1)),
   shapiroWilk: ({ a }) => shapiroWilk(a),
   kruskalWallis: ({ y, a }) => kruskalWallis([0, 1].map((k) => a.filter((_, i) => y[i] === k))),
-  welchAnova: ({ y, a }) => welchAnova([0, 1, 2].map((k) => a.filter((_, i) => y[i] === k))),
+  welchAnova: ({ y, a }) => welchAnova([0, 1].map((k) => a.filter((_, i) => y[i] === k))),
   pearsonChiSquare: (r) => pearsonChiSquare(table(r)),
   fisherExact: (r) => fisherExact(table(r)),
   readerStudy: ({ y, a, b }) => analyseReaderStudy({ tests: ['without', 'with'], readers: ['A', 'B', 'C'], outcome: y, ratings: [[a, b, a], [b, a, b]] }),
