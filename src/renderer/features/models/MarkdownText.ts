@@ -1,4 +1,3 @@
-import './markdown.css'
 import { computed, defineComponent, h, type VNode, type VNodeArrayChildren } from 'vue'
 import { readMarkdown, type Block, type Inline } from './markdown.ts'
 

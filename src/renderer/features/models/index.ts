@@ -6,4 +6,4 @@ export const feature: FeatureDoor = {
   id: 'models', title: 'Models', icon: Boxes, roles: ['investigator'], order: 60, path: '/models', goKey: 'm', component: () => import('./ModelsScreen.vue'),
 }
 
-export { default as MarkdownText } from './MarkdownText.ts'
+export { default as MarkdownCard } from './MarkdownCard.vue'

@@ -73,7 +73,7 @@ interface Scored { readonly cohort: string; readonly label: string; readonly row
 function figureOf({ cohort, label, rows, y, p }: Scored): FamilyFigure {
   const area = estimateAuc(y, p, unitOfRows(rows)), scores = y.length === 0 ? null : accuracyScores(y, p)
   return {
-    cohort, label, n: y.length, events: y.reduce((s, v) => s + v, 0), auc: area.ok ? area.value.auc : null, ci95: area.ok ? [area.value.interval.lower, area.value.interval.upper] : null,
+    cohort, label, n: y.length, events: y.reduce((s, v) => s + v, 0), auc: area.ok ? area.value.auc : null, ci95: area.ok && area.value.informative ? [area.value.interval.lower, area.value.interval.upper] : null,
     logLoss: oneOrNull(scores?.logLoss), brier: oneOrNull(scores?.brier), roc: rocPoints(y, p), againstLogistic: null,
   }
 }

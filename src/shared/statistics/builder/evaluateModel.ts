@@ -81,7 +81,7 @@ export function evaluateModel(model: CombinedModel, threshold: Threshold | null,
   return {
     cohort: cohort.name, use: cohort.use, rows, label: cohort.use === 'fit' ? 'resubstitution: the rows the model was fitted on' : cohort.note,
     n: scored.length, events: y.reduce((s, v) => s + v, 0), leftOut: all.length - scored.length,
-    auc: area.ok ? area.value.auc : null, ci95: area.ok ? [area.value.interval.lower, area.value.interval.upper] : null, aucMethod: area.ok ? area.value.method : area.error.message,
+    auc: area.ok ? area.value.auc : null, ci95: area.ok && area.value.informative ? [area.value.interval.lower, area.value.interval.upper] : null, aucMethod: area.ok ? area.value.method : area.error.message,
     sensitivity: metrics && share(metrics.sensitivity), specificity: metrics && share(metrics.specificity), ppv: metrics && share(metrics.ppv), npv: metrics && share(metrics.npv), accuracy: metrics && share(metrics.accuracy),
     brier: fitness.ok ? oneOrNull(fitness.value.brier) : null, slope: oneOrNull(line?.slope), intercept: oneOrNull(line?.intercept),
     roc: rocPoints(y, p), signatures: against,
