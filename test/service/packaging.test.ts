@@ -67,7 +67,7 @@ describe.skipIf(!linux)('the package', () => {
     for (const name of ['electron', 'sln', 'http', 'inference', 'compute', 'statistics', 'dicom', 'analysis']) {
       const code = read(`dist/main/${name}.mjs`)
       const imports = [...code.matchAll(/^(?:import|export)\s(?:[^"'\n]*?\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm)].map((m) => m[1] ?? m[2] ?? '').filter((s) => !s.startsWith('.') && !isBuiltin(s) && s !== 'electron')
-      expect(imports.length).toBeGreaterThan(0)
+      if (name !== 'statistics') expect(imports.length).toBeGreaterThan(0) // which needs no package at all
       for (const specifier of imports) expect([name, specifier, listed.has(posix.join('/node_modules', packageName(specifier), 'package.json'))]).toEqual([name, specifier, true])
     }
   })
