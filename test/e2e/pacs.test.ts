@@ -21,6 +21,7 @@ const file = (n: number): Buffer => usFile({ columns: 160, rows: 120, pixels: pa
 beforeAll(async () => {
   pacs = await startDicomwebServer({ authorization: AUTHORIZATION })
   for (const n of [1, 2]) pacs.held.push({ studyUid: uid(n), seriesUid: `${uid(n)}.2`, instanceUid: `${uid(n)}.3`, patientId: `WALK-${n}`, bytes: file(n) })
+  pacs.held.push({ studyUid: uid(2), seriesUid: `${uid(2)}.2`, instanceUid: `${uid(2)}.4`, patientId: 'WALK-2', bytes: file(2).subarray(0, 900) })
   const made = await pacsStudy(scratch.path)
   await made.close()
   station = await startWorkstation({ home: join(scratch.path, 'user'), study: join(scratch.path, 'study') })
@@ -61,12 +62,22 @@ describe('the PACS screen', () => {
     await dialog.waitFor({ state: 'hidden' })
   }, 400_000)
 
-  test('studies are found from the keyboard', async () => {
+  test('studies are found and retrieved from the keyboard; what could not be taken is named', async () => {
     await page.getByRole('textbox', { name: 'Patient ID' }).fill('WALK*')
     await page.keyboard.press('Enter')
     const grid = page.getByRole('grid', { name: 'Studies in the PACS' })
     await grid.getByText('WALK-1', { exact: true }).waitFor()
     expect(pacs.requests.some((r) => r.includes('PatientID=WALK'))).toBe(true)
+    await page.keyboard.press('Control+a')
+    await page.getByRole('button', { name: 'Retrieve 2 studies' }).waitFor()
+    await shoot(page, 'pacs-found')
+    await page.keyboard.press('r')
+    const queue = page.locator('.pacs-queue')
+    await queue.getByText(/2 pictures imported, 1 refused/).waitFor()
+    await queue.getByText('1 with a reason').click()
+    await queue.getByText(/ends/).waitFor()
+    await expect.poll(() => grid.getByText(/^D-/).count()).toBe(2)
+    await shoot(page, 'pacs-retrieved')
   }, 400_000)
 
   test('a server that is gone is said in words, with what to do', async () => {

@@ -11,5 +11,5 @@ export const COLUMNS: readonly TableColumn<PacsStudy>[] = [
   { id: 'accession', label: 'Accession', value: (s) => s.accessionNumber, width: 104 },
   { id: 'series', label: 'Series', value: (s) => s.series, kind: 'number', width: 60 },
   { id: 'instances', label: 'Files', value: (s) => s.instances, kind: 'number', width: 56 },
-  { id: 'case', label: 'In the study', value: (s) => s.caseLabel ?? '', kind: 'choice', width: 132 },
+  { id: 'case', label: 'In the study', value: (s) => s.caseLabel ?? '', kind: 'choice', width: 152 },
 ]
