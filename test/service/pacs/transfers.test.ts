@@ -73,7 +73,7 @@ describe('a retrieval', () => {
   }, 60_000)
 
   test('a server that goes away in the middle is said, with how far it got', async () => {
-    s.study.db.write('test', (tx) => { for (const table of ['dicom_source', 'image']) tx.run(`DELETE FROM ${table}`) })
+    s.study.db.write('test', (tx) => { for (const table of ['dicom_source', 'image_technique', 'image']) tx.run(`DELETE FROM ${table}`) })
     server.held.splice(0, server.held.length, ...[1, 2, 3].map((n) => ({ studyUid: STUDY, seriesUid: `${STUDY}.2`, instanceUid: `${STUDY}.2.${n}`, patientId: 'T-1', get bytes() { if (n === 2) void server.close(); return file(n) } })))
     const job = await s.job('pacs.retrieve', { serverId, items: [{ studyUid: STUDY }] })
     expect(job.state).toBe('failed')
