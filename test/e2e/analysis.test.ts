@@ -31,7 +31,7 @@ test('every tab of the analysis opens with its figures, and the button writes a 
     await shoot(page, `analysis-${tab.toLowerCase().replaceAll(' ', '-')}`)
   }
   await page.getByRole('button', { name: 'Write report' }).click()
-  await page.getByText(/^Report written/).waitFor({ timeout: 30_000 })
+  await page.getByText(/^Report written/).waitFor({ timeout: 300_000 })
   await shoot(page, 'analysis-report')
   const [folder] = readdirSync(join(workstation.study, 'reports'))
   const report = join(workstation.study, 'reports', folder ?? '')
