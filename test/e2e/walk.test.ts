@@ -49,7 +49,7 @@ test('import, segmentation, review, prediction and analysis as the investigator'
   await shoot(page, 'worklist-before')
 
   // 1 import, with the bad row refused in words
-  await page.getByRole('button', { name: /^Import/ }).first().click()
+  await page.getByRole('button', { name: /^Import…/ }).first().click()
   const form = page.getByRole('dialog')
   await form.getByLabel(/Manifest/).fill(manifest)
   await form.getByRole('button', { name: 'Import', exact: true }).click()
