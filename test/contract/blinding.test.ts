@@ -5,6 +5,7 @@ import { createGate, type GateMessage } from '#main/app/gate.ts'
 import { createBridge } from '#main/hosts/electron/bridge.ts'
 import { startHttpHost, type HttpHost } from '#main/hosts/http/server.ts'
 import { contract, type CallName, type ReadingItem, type ReadingSession } from '#shared/contract/index.ts'
+import { encodeMask, maskToBytes, maskToText, type RleMask } from '#shared/geometry/index.ts'
 import { inputsOf } from '#test/support/inputs.ts'
 import { everyId, MARK, PASSWORD, secretStudy, type SecretStudy } from '#test/support/secretStudy.ts'
 import { root, temporary } from '#test/support/studies.ts'
@@ -67,6 +68,27 @@ const assetsIn = (text: string): string[] => [...text.matchAll(/\/asset\/[\w-]+/
 function expectNoMark(name: string, role: string, answer: Answer): void {
   const text = JSON.stringify(answer)
   if (text.includes(MARK) || text.includes('0.4242') || text.includes('4242.42')) expect.fail(`${name} as ${role} gave away a secret: ${text.slice(0, 400)}`)
+}
+
+/** A fused mask and another annotator's drawing of every picture, each unlike all others, as the contract would carry them. */
+function plantMasks({ study, app, accounts }: SecretStudy, images: readonly { id: string; case_id: string }[]): { model: string[]; other: string[] } {
+  const model: string[] = [], other: string[] = []
+  study.db.write('test', (tx) => {
+    for (const [i, image] of images.entries()) {
+      const mask = (top: number): RleMask => encodeMask(Uint8Array.from({ length: 48 * 40 }, (_, k) => (k % 48 >= 3 + i && k % 48 < 21 + 2 * i && Math.floor(k / 48) >= top && Math.floor(k / 48) < top + 7 ? 1 : 0)), { width: 48, height: 40 })
+      const segmentation = app.house.world.ids.next(), annotation = app.house.world.ids.next()
+      const [fused, drawn] = [mask(5), mask(23)].map((m) => study.objects.put(maskToBytes(m))) as [string, string]
+      tx.insert('segmentation', { id: segmentation, case_id: image.case_id, image_id: image.id, frame: 0, model_set: MARK, state: 'found', provider: MARK, provider_note: MARK, milliseconds: 1, disagreement: 0.4242, uncertainty: 0.1, components: 1, touches_border: 0, created_at: '2099-01-01T00:00:00.000Z', origin: tx.origin })
+      tx.insert('segmentation_mask', { segmentation_id: segmentation, model: 'fusion', model_sha256: MARK, mask: fused, map: fused, area_px: 10 })
+      const task = tx.get<{ id: string }>('SELECT id FROM annotation_task WHERE account_id = ? AND image_id = ?', accounts['other-annotator'], image.id)?.id ?? ''
+      tx.insert('annotation', { id: annotation, case_id: image.case_id, image_id: image.id, frame: 0, task_id: task, account_id: accounts['other-annotator'], purpose: 'drawn', version: 9, document: `{"note":"${MARK}"}`, mask: drawn, area_px: 5, active_seconds: 3, tools: '{}', app_version: MARK, derived_from: null, created_at: tx.at, origin: tx.origin })
+      tx.audit({ action: 'segmentation.create', subject: 'segmentation', id: segmentation, new: MARK })
+      tx.audit({ action: 'annotation.save', subject: 'annotation', id: annotation, new: MARK })
+      model.push(maskToText(mask(5)))
+      other.push(maskToText(mask(23)))
+    }
+  })
+  return { model, other }
 }
 
 /** Reads every open session to its end as the screen does, and hands back every case as it was served. */
@@ -142,6 +164,44 @@ describe.each(['reader', 'annotator'] as const)('as %s', (role) => {
       expect(refused.has(name)).toBe(true)
     }
   }, 120_000)
+})
+
+test('an annotator gets the model\'s mask and others\' contours where the task says so, of that picture alone, and nothing more of either', async () => {
+  const { study, accounts, app } = secret
+  const images = study.db.read.all<{ id: string; case_id: string }>('SELECT id, case_id FROM image ORDER BY id')
+  // Each mask of its own, so that it is known wherever it turns up.
+  const masks = plantMasks(secret, images)
+  const task = (i: number): string => study.db.read.get<{ id: string }>("SELECT id FROM annotation_task WHERE account_id = ? AND image_id = ?", accounts.annotator, images[i]?.id ?? '')?.id ?? ''
+  const allow = (i: number, shows: string[]): void => study.db.write('test', (tx) => {
+    tx.update('annotation_task', { id: task(i) }, { shows: JSON.stringify(shows) })
+    tx.audit({ action: 'annotation.assign', subject: 'annotation_task', id: task(i) })
+  })
+  const client = ipcClient()
+  await client.call('session.signIn', { login: 'annotator', password: PASSWORD })
+  const held = async (): Promise<{ model: number[]; other: number[] }> => {
+    const text: string[] = []
+    for (const i of images.keys()) text.push(JSON.stringify(await client.call('annotation.open', { taskId: task(i) })))
+    for (const name of Object.keys(contract) as CallName[]) {
+      if (/^session|^study\.(openDemo|create|open)$/.test(name)) continue
+      for (const input of fc.sample(inputsOf(contract[name], ids), { numRuns: 6, seed: 5 })) text.push(JSON.stringify(await client.call(name, input)))
+    }
+    const all = text.join('\n')
+    expectNoMark('annotation.open', 'annotator', { ok: true, value: all })
+    const found = (list: readonly string[]): number[] => list.flatMap((mask, i) => (all.includes(mask) ? [i] : []))
+    return { model: found(masks.model), other: found(masks.other) }
+  }
+  expect(await held()).toEqual({ model: [], other: [] })
+  allow(0, ['model'])
+  allow(1, ['start'])
+  allow(2, ['others'])
+  allow(3, ['model', 'others'])
+  expect(await held()).toEqual({ model: [0, 1, 3], other: [2, 3] })
+  const other = ipcClient()
+  await other.call('session.signIn', { login: 'other-annotator', password: PASSWORD })
+  expect((await other.call('annotation.open', { taskId: task(0) })).error?.code).toBe('not_found')
+  expect(app.house.study()).toBe(study)
+  client.close()
+  other.close()
 })
 
 test('the detector itself works: an investigator does see the marks', async () => {

@@ -9,6 +9,8 @@ import { assignTasks } from '#main/services/annotations/handlers.ts'
 import { createSigningKey, readSignedHead, signHead } from '#main/services/audit/signedHead.ts'
 import { verifyStudy } from '#main/services/study/verify.ts'
 import type { MergeReport, ReadingItem } from '#shared/contract/index.ts'
+import { maskFromText, maskToBytes } from '#shared/geometry/index.ts'
+import { unwrap } from '#shared/lib/index.ts'
 import { maskFromRows } from '#test/support/masks.ts'
 import { idOf, PASSWORD, personOf, readerStudy, type Person, type ReaderStudy } from '#test/support/readerStudy.ts'
 import { temporary } from '#test/support/studies.ts'
@@ -131,6 +133,36 @@ test('an annotator draws elsewhere and the drawing comes home', async () => {
   expect(made.study.db.read.all("SELECT 1 AS x FROM annotation WHERE purpose = 'drawn'")).toHaveLength(1)
   const report = await verifyStudy(made.study.directory)
   expect(report.faults).toEqual([])
+})
+
+test('what a task shows travels with it: the contour, not its source, and the drawing comes home with what was seen', async () => {
+  const { study, app } = made
+  const task = study.db.read.get<{ id: string; case_id: string; image_id: string; width: number; height: number }>("SELECT t.id, t.case_id, t.image_id, width, height FROM annotation_task t JOIN image ON image.id = t.image_id WHERE t.account_id = ? AND NOT EXISTS (SELECT 1 FROM annotation WHERE task_id = t.id)", idOf(made, 'ana'))
+  if (task === undefined) throw new Error('no open task is left')
+  const shown = maskFromRows(task.width, task.height, 8, 25), segmentation = app.house.world.ids.next()
+  study.db.write('lin', (tx) => {
+    const hash = study.objects.put(maskToBytes(unwrap(maskFromText(shown))))
+    tx.insert('segmentation', { id: segmentation, case_id: task.case_id, image_id: task.image_id, frame: 0, model_set: 'nets-of-here', state: 'found', provider: 'cpu', provider_note: '', milliseconds: 1, disagreement: 0, uncertainty: 0, components: 1, touches_border: 0, created_at: tx.at, origin: tx.origin })
+    tx.insert('segmentation_mask', { segmentation_id: segmentation, model: 'fusion', model_sha256: 'x', mask: hash, map: hash, area_px: 9 })
+    tx.audit({ action: 'segmentation.create', subject: 'segmentation', id: segmentation })
+    tx.update('annotation_task', { id: task.id }, { shows: '["model","start"]' })
+    tx.audit({ action: 'annotation.assign', subject: 'annotation_task', id: task.id })
+  })
+  const there = await carried('ana', 'ana-shown')
+  const opened = await there.get('annotation.open', { taskId: task.id })
+  expect([opened.shows, opened.start, opened.references.map((r) => r.mask)]).toEqual([['model', 'start'], shown, [shown]])
+  const blind = (await there.get('annotation.tasks', {})).tasks.find((t) => t.id !== task.id && !t.closed)
+  expect((await there.get('annotation.open', { taskId: blind?.id ?? '' })).references).toEqual([])
+  await there.get('annotation.save', { taskId: task.id, frame: 0, document: '{}', mask: shown, activeSeconds: 9, tools: {} })
+  const db = new Database(join(home.path, 'ana-shown', 'study.db'), { readonly: true })
+  expect(db.prepare('SELECT count(*) AS n FROM segmentation').get()).toEqual({ n: 0 })
+  db.close()
+  await there.get('package.return', { to: join(home.path, 'ana-shown-back'), passphrase: PHRASE })
+  expect((await merge('ana-shown-back')).result).toMatchObject({ taken: 1, conflicts: [] })
+  const back = study.db.read.get<{ shown: string; derived_from: string }>('SELECT shown, derived_from FROM annotation WHERE task_id = ?', task.id)
+  expect(JSON.parse(back?.shown ?? '')).toEqual({ model: { segmentations: [segmentation], start: true } })
+  expect(JSON.parse(back?.derived_from ?? '')).toEqual({ method: 'model', from: [{ segmentation }] })
+  expect((await verifyStudy(study.directory)).faults).toEqual([])
 })
 
 test('a cut tail is found against the last signed head, also when the chain that is left is whole', async () => {

@@ -6,6 +6,8 @@ export type AuditedRow = Readonly<Record<string, unknown>> | undefined
 /** Columns that a later step of the schema added. A row in which they are empty has the hash that it had before. */
 const ADDED: Readonly<Record<string, readonly string[]>> = {
   account: ['person'],
+  annotation_task: ['shows', 'washout_days'],
+  annotation: ['shown'],
   reading_session: ['modality'],
   reading_order: ['training'],
   reading: ['modality', 'answers', 'protocol_hash', 'over_limit'],
@@ -42,6 +44,7 @@ export const audited = {
   annotation_task: one('annotation_task'),
   annotation: one('annotation'),
   annotation_flag: one('annotation_flag'),
+  annotation_shown: one('annotation_shown'),
   segmentation: withChildren('segmentation', 'segmentation_mask', 'segmentation_id', 'model'),
   segmentation_failure: one('segmentation_failure'),
   signature: one('signature'),

@@ -27,9 +27,9 @@ const tasksOf = async (who: 'ana' | 'ben') => (await s.as(who, 'annotation.tasks
 
 describe('assignment', () => {
   test('a cohort goes to an annotator once; a second call adds nothing', async () => {
-    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ana, cohort: 'train' })).toEqual({ created: 3, cases: 3 })
-    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ana })).toEqual({ created: 3, cases: 3 })
-    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ana })).toEqual({ created: 0, cases: 0 })
+    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ana, cohort: 'train' })).toMatchObject({ created: 3, cases: 3 })
+    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ana })).toMatchObject({ created: 3, cases: 3 })
+    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ana })).toMatchObject({ created: 0, cases: 0 })
     expect((await tasksOf('ana')).map((t) => t.number)).toEqual([1, 2, 3, 4, 5, 6])
   })
   test('nothing drawn yet: nothing to repeat', async () => {

@@ -74,7 +74,7 @@ describe('by name', () => {
     await run('annotation.export', { to, format: 'nifti', cohort: 'train' })
     expect(readdirSync(to).sort()).toEqual(['C0.nii.gz', 'C2.nii.gz', 'C4.nii.gz', 'index.csv'])
     const index = readFileSync(join(to, 'index.csv'), 'utf8').split('\n')
-    expect(index[1]).toMatch(/^C0\.nii\.gz,C0,1,imported,imported,1,2,0,.*,0\.1,0\.2$/)
+    expect(index[1]).toMatch(/^C0\.nii\.gz,C0,1,imported,imported,1,2,0,.*,0\.1,0\.2,$/)
   })
 })
 

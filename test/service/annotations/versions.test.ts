@@ -55,8 +55,8 @@ describe('a case of several images', () => {
     }
     writeFileSync(join(folder, 'manifest.csv'), rows.join('\n'))
     await importManifest(s.study, s.app.house.world, 'test', join(folder, 'manifest.csv'))
-    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ben, cohort: 'more' })).toEqual({ created: 2, cases: 2 })
-    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ben, cohort: 'more', images: 'every' })).toEqual({ created: 2, cases: 1 })
+    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ben, cohort: 'more' })).toMatchObject({ created: 2, cases: 2 })
+    expect(await s.as('investigator', 'annotation.assign', { accountId: s.ids.ben, cohort: 'more', images: 'every' })).toMatchObject({ created: 2, cases: 1 })
     const listed = (await s.as('ben', 'annotation.tasks', {})).tasks
     const several = listed.filter((t) => t.images > 1)
     expect(several.map((t) => [t.image, t.images])).toEqual([[1, 3], [2, 3], [3, 3]])

@@ -40,7 +40,7 @@ describe('the area in words', () => {
 })
 
 describe('versions', () => {
-  const version = (id: string, tools: Record<string, number> = {}) => ({ id, version: 1, at: '', author: '', areaPx: 0, activeSeconds: 0, appVersion: '', frame: 0, tools, seq: 0 })
+  const version = (id: string, tools: Record<string, number> = {}) => ({ id, version: 1, at: '', author: '', areaPx: 0, activeSeconds: 0, appVersion: '', frame: 0, tools, seq: 0, shown: [] })
   test('the newest stands beside the one before', () => {
     expect(firstPair([version('c'), version('b'), version('a')])).toEqual({ a: 'b', b: 'c' })
     expect(firstPair([version('c')])).toBeNull()

@@ -32,7 +32,7 @@ describe('against the bars', () => {
 describe('the plot', () => {
   const none = dice(null, null)
   const row = (kind: AgreementRow['kind'], bias: number | null): AgreementRow => ({
-    id: kind, kind, overall: false, title: 'A and B', n: 2, dice: none, iou: none, hd95: none, asd: none, unit: 'mm', worst: [], note: '',
+    id: kind, kind, overall: false, blind: true, title: 'A and B', n: 2, dice: none, iou: none, hd95: none, asd: none, unit: 'mm', worst: [], note: '',
     measures: [{ measure: 'area', unit: 'mm²', n: 2, icc: null, bias, limits: bias === null ? null : [-1, 2], note: '', points: [{ caseId: 'c', label: 'C1', raters: 'A and B', a: 'a', b: 'b', mean: 10, difference: 0.5 }] }],
   })
   test('shows each pair by its case, and nothing without limits', () => {
@@ -42,7 +42,7 @@ describe('the plot', () => {
     expect(measureFigure(row('inter', null), 'area')).toBeNull()
   })
   test('opens on the annotators among themselves', () => {
-    const report = (rows: AgreementRow[]) => ({ raters: [], rows, sentence: '', consensus: { possible: 0, stored: 0 } })
+    const report = (rows: AgreementRow[]) => ({ raters: [], rows, sentence: '', consensus: { possible: 0, stored: 0, notBlind: 0 } })
     expect(firstRow(report([row('intra', 1), row('inter', 1)]))).toBe('inter')
     expect(firstRow(report([row('reference', 1)]))).toBe('reference')
     expect(firstRow(report([]))).toBeNull()
@@ -50,7 +50,7 @@ describe('the plot', () => {
 })
 
 describe('progress', () => {
-  const round = { round: 1, total: 4, drawn: 2, flagged: 1, begun: 1, locked: 0, opensOn: null, activeSeconds: 130, lastAt: null }
+  const round = { round: 1, total: 4, drawn: 2, flagged: 1, begun: 1, locked: 0, opensOn: null, activeSeconds: 130, lastAt: null, shown: 0 }
   test('seconds a case are those of what was drawn; an annotator without a task keeps a row', () => {
     const rows = progressRows([{ accountId: 'a', login: 'a', name: 'A', role: 'annotator', disabled: false, rounds: [round] }, { accountId: 'b', login: 'b', name: 'B', role: 'annotator', disabled: false, rounds: [] }, { accountId: 'c', login: 'c', name: 'C', role: 'annotator', disabled: true, rounds: [] }])
     expect(rows.map((r) => [r.name, r.round, r.secondsACase])).toEqual([['A', 1, 65], ['B', 0, null]])

@@ -14,8 +14,9 @@ export const exposureTo = (db: ReadDb, accountId: string, caseIds: readonly stri
 /** Whether one of a person's accounts is an investigator's: who sees outcomes cannot read. */
 export const isInvestigator = (db: ReadDb, accountId: string): boolean => db.get(`SELECT id FROM account WHERE role = 'investigator' AND id IN (${OWN})`, accountId) !== undefined
 
-/** A person saw a case. One entry a day and kind, so that the last day is known. */
-export function recordExposure(tx: WriteDb, accountId: string, caseId: string, kind: string): void {
-  if (tx.get('SELECT 1 AS x FROM exposure WHERE account_id = ? AND case_id = ? AND kind = ? AND at >= ?', accountId, caseId, kind, tx.at.slice(0, 10)) !== undefined) return
+/** A person saw a case. One entry a day and kind, so that the last day is known; or, where the hour matters, one in `everyMinutes`. */
+export function recordExposure(tx: WriteDb, accountId: string, caseId: string, kind: string, everyMinutes?: number): void {
+  const since = everyMinutes === undefined ? tx.at.slice(0, 10) : new Date(Date.parse(tx.at) - everyMinutes * 60_000).toISOString()
+  if (tx.get('SELECT 1 AS x FROM exposure WHERE account_id = ? AND case_id = ? AND kind = ? AND at >= ?', accountId, caseId, kind, since) !== undefined) return
   tx.insert('exposure', { account_id: accountId, case_id: caseId, kind, at: tx.at })
 }

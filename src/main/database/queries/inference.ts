@@ -36,10 +36,10 @@ export interface MaskRow { segmentation_id: string; model: SegmentationModel; mo
 export const masksOfSegmentation = (db: ReadDb, id: string): MaskRow[] =>
   db.all<MaskRow>("SELECT * FROM segmentation_mask WHERE segmentation_id = ? ORDER BY CASE model WHEN 'deeplabv3' THEN 0 WHEN 'unet' THEN 1 WHEN 'unetpp' THEN 2 ELSE 3 END", id)
 
-/** The ground truth of an image: a consensus, else what was imported, else the first drawing round; never a corrected automatic mask. */
+/** The ground truth of an image: a consensus, else what was imported, else the first drawing round, what was drawn blind before the rest; never a corrected automatic mask. */
 export const referenceAnnotation = (db: ReadDb, imageId: string): { id: string; mask: string; frame: number } | undefined => db.get(`
   SELECT annotation.id, mask, annotation.frame FROM annotation LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')
-  ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC LIMIT 1`, imageId)
+  ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, annotation.shown IS NOT NULL, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC LIMIT 1`, imageId)
 
 export interface MetricRow { dice: number | null; iou: number | null; precision: number | null; recall: number | null }
 export const storedMetric = (db: ReadDb, segmentationId: string, model: string, annotationId: string): MetricRow | undefined =>

@@ -10,7 +10,8 @@ export const referencedObjects = (db: ReadDb): { hash: string; owner: string }[]
   UNION ALL SELECT cam, 'Grad-CAM of signature ' || id FROM signature${hasTable(db, 'reading_aid') ? `
   UNION ALL SELECT mask, 'contour shown to aided readers of case ' || case_id FROM reading_aid WHERE mask IS NOT NULL
   UNION ALL SELECT cam, 'Grad-CAM shown to aided readers of case ' || case_id FROM reading_aid WHERE cam IS NOT NULL` : ''}${hasTable(db, 'image_technique') ? `
-  UNION ALL SELECT original, 'original file of image ' || id FROM image_technique WHERE original IS NOT NULL` : ''}`)
+  UNION ALL SELECT original, 'original file of image ' || id FROM image_technique WHERE original IS NOT NULL` : ''}${hasTable(db, 'annotation_shown') ? `
+  UNION ALL SELECT mask, 'contour shown in drawing task ' || task_id FROM annotation_shown` : ''}`)
 
 /** Notes for removal those of the hashes that no row names any more. */
 export function removeObjectsLater(tx: WriteDb, hashes: readonly string[]): void {

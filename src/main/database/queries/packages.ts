@@ -15,6 +15,7 @@ export const conflictsOf = (db: ReadDb, packageId: string): ConflictRow[] => db.
 export type CarriedRows = readonly { readonly table: string; readonly rows: readonly Row[] }[]
 const all = (db: ReadDb, sql: string, ...values: string[]): Row[] => db.all<Row>(sql, ...values)
 
+const EXPOSURES = 'SELECT * FROM exposure WHERE account_id IN (SELECT id FROM account WHERE coalesce(person, id) = (SELECT coalesce(person, id) FROM account WHERE id = ?))'
 /** What a reader may see, as it lies in the study: sessions with their orders, aids and answers of started protocols. Whoever carries it takes out what is not for them. */
 export function readerRows(db: ReadDb, accountId: string): { sessions: Row[]; order: Row[]; protocols: Row[]; aidSets: Row[]; aids: Row[]; readings: Row[]; drafts: Row[]; exposures: Row[] } {
   const SESSIONS = "SELECT reading_session.id FROM reading_session JOIN protocol ON protocol.id = protocol_id WHERE account_id = ? AND protocol.state = 'started'"
@@ -24,15 +25,16 @@ export function readerRows(db: ReadDb, accountId: string): { sessions: Row[]; or
     protocols: all(db, `SELECT * FROM protocol WHERE id IN (${PROTOCOLS})`, accountId), aidSets: all(db, `SELECT * FROM reading_aid_set WHERE protocol_id IN (${PROTOCOLS}) AND protocol_id IN (SELECT protocol_id FROM reading_session WHERE account_id = ? AND modality <> 'unaided')`, accountId, accountId),
     aids: all(db, `SELECT reading_aid.* FROM reading_aid JOIN reading_aid_set ON reading_aid_set.id = set_id WHERE protocol_id IN (${PROTOCOLS}) AND protocol_id IN (SELECT protocol_id FROM reading_session WHERE account_id = ? AND modality <> 'unaided')`, accountId, accountId),
     readings: all(db, `SELECT * FROM reading WHERE session_id IN (${SESSIONS})`, accountId), drafts: all(db, `SELECT * FROM reading_draft WHERE session_id IN (${SESSIONS})`, accountId),
-    exposures: all(db, 'SELECT * FROM exposure WHERE account_id IN (SELECT id FROM account WHERE coalesce(person, id) = (SELECT coalesce(person, id) FROM account WHERE id = ?))', accountId),
+    exposures: all(db, EXPOSURES, accountId),
   }
 }
-/** What an annotator may see: own tasks, own drawings with their journals and flags. */
-export function annotatorRows(db: ReadDb, accountId: string): { tasks: Row[]; annotations: Row[]; journal: Row[]; flags: Row[] } {
+/** What an annotator may see: own tasks, own drawings with their journals and flags, and the contours that the tasks show. */
+export function annotatorRows(db: ReadDb, accountId: string): { tasks: Row[]; annotations: Row[]; journal: Row[]; flags: Row[]; shown: Row[]; exposures: Row[] } {
   const TASKS = "SELECT id FROM annotation_task WHERE account_id = ? AND purpose = 'drawn'"
   return {
     tasks: all(db, `SELECT * FROM annotation_task WHERE id IN (${TASKS})`, accountId), annotations: all(db, `SELECT * FROM annotation WHERE task_id IN (${TASKS})`, accountId),
     journal: all(db, `SELECT * FROM annotation_journal WHERE task_id IN (${TASKS}) ORDER BY task_id, seq`, accountId), flags: all(db, `SELECT * FROM annotation_flag WHERE task_id IN (${TASKS})`, accountId),
+    shown: all(db, `SELECT * FROM annotation_shown WHERE task_id IN (${TASKS}) ORDER BY rowid`, accountId), exposures: all(db, EXPOSURES, accountId),
   }
 }
 export const caseRows = (db: ReadDb, ids: readonly string[]): Row[] => db.all<Row>('SELECT * FROM study_case WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids))

@@ -15,7 +15,7 @@ const OF_POSITIONS = (table: string): string => `EXISTS (SELECT 1 FROM reading_o
 const STEPS: readonly { readonly table: string; readonly where: string; readonly subject?: AuditSubject }[] = [
   { table: 'mask_metric', where: OF_SEGMENTATIONS }, { table: 'adjudication', where: OF_SEGMENTATIONS, subject: 'adjudication' }, { table: 'review_question', where: OF_SEGMENTATIONS, subject: 'review_question' }, { table: 'out_of_fold_value', where: OF_CASES },
   { table: 'review', where: OF_CASES, subject: 'review' }, { table: 'signature', where: OF_CASES, subject: 'signature' },
-  { table: 'annotation_flag', where: OF_TASKS, subject: 'annotation_flag' }, { table: 'annotation_journal', where: OF_TASKS }, { table: 'annotation_seq', where: `annotation_id IN (SELECT id FROM annotation WHERE ${OF_CASES})` }, { table: 'annotation', where: OF_CASES, subject: 'annotation' }, { table: 'annotation_task', where: OF_CASES, subject: 'annotation_task' },
+  { table: 'annotation_flag', where: OF_TASKS, subject: 'annotation_flag' }, { table: 'annotation_shown', where: OF_TASKS, subject: 'annotation_shown' }, { table: 'annotation_journal', where: OF_TASKS }, { table: 'annotation_seq', where: `annotation_id IN (SELECT id FROM annotation WHERE ${OF_CASES})` }, { table: 'annotation', where: OF_CASES, subject: 'annotation' }, { table: 'annotation_task', where: OF_CASES, subject: 'annotation_task' },
   { table: 'segmentation_mask', where: OF_SEGMENTATIONS }, { table: 'segmentation', where: OF_CASES, subject: 'segmentation' }, { table: 'segmentation_failure', where: OF_IMAGES, subject: 'segmentation_failure' },
   { table: 'representative_choice', where: OF_CASES, subject: 'representative_choice' }, { table: 'key_frame', where: OF_IMAGES, subject: 'key_frame' }, { table: 'frame_area', where: OF_IMAGES },
   { table: 'image_technique', where: `id IN (SELECT id FROM image WHERE ${OF_CASES})`, subject: 'image_technique' }, { table: 'dicom_source', where: `id IN (SELECT id FROM image WHERE ${OF_CASES})`, subject: 'dicom_source' }, { table: 'reading_aid', where: OF_CASES },
@@ -59,8 +59,8 @@ export const countRows = (db: ReadDb, caseIds: readonly string[]): WithdrawalCou
 export const objectsOfCases = (db: ReadDb, caseIds: readonly string[]): string[] => {
   const ids = JSON.stringify(caseIds)
   return db.all<{ hash: string }>(`SELECT object AS hash FROM image WHERE ${OF_CASES} UNION SELECT object FROM image_frame WHERE ${OF_IMAGES} UNION SELECT original FROM image_technique WHERE original IS NOT NULL AND id IN (SELECT id FROM image WHERE ${OF_CASES})
-    UNION SELECT mask FROM annotation WHERE ${OF_CASES} UNION SELECT mask FROM segmentation_mask WHERE ${OF_SEGMENTATIONS} UNION SELECT map FROM segmentation_mask WHERE ${OF_SEGMENTATIONS} UNION SELECT cam FROM signature WHERE ${OF_CASES}
-    UNION SELECT mask FROM reading_aid WHERE mask IS NOT NULL AND ${OF_CASES} UNION SELECT cam FROM reading_aid WHERE cam IS NOT NULL AND ${OF_CASES}`, ids, ids, ids, ids, ids, ids, ids, ids, ids).map((r) => r.hash)
+    UNION SELECT mask FROM annotation WHERE ${OF_CASES} UNION SELECT mask FROM annotation_shown WHERE ${OF_TASKS} UNION SELECT mask FROM segmentation_mask WHERE ${OF_SEGMENTATIONS} UNION SELECT map FROM segmentation_mask WHERE ${OF_SEGMENTATIONS} UNION SELECT cam FROM signature WHERE ${OF_CASES}
+    UNION SELECT mask FROM reading_aid WHERE mask IS NOT NULL AND ${OF_CASES} UNION SELECT cam FROM reading_aid WHERE cam IS NOT NULL AND ${OF_CASES}`, ids, ids, ids, ids, ids, ids, ids, ids, ids, ids).map((r) => r.hash)
 }
 
 const escaped = (label: string): string => label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

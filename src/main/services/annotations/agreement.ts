@@ -7,8 +7,8 @@ import { agreementRowOf, type ComparedPair, type RowHead } from './agreementRow.
 import { compareMasks, lesionSize, type LesionSize } from './compareMasks.ts'
 
 const IMPORTED = 'imported'
-const keyOf = (d: DrawingRow): string => (d.purpose === IMPORTED ? IMPORTED : `${d.account_id ?? ''}/${d.round}`)
-const nameOf = (d: DrawingRow): string => (d.purpose === IMPORTED ? 'Imported masks' : d.round === 1 ? d.name : `${d.name}, round ${d.round}`)
+const keyOf = (d: DrawingRow): string => (d.purpose === IMPORTED ? IMPORTED : `${d.account_id ?? ''}/${d.round}${d.shown === null ? '' : '/shown'}`)
+const nameOf = (d: DrawingRow): string => (d.purpose === IMPORTED ? 'Imported masks' : `${d.name}${d.round === 1 ? '' : `, round ${d.round}`}${d.shown === null ? '' : ', not blind'}`)
 
 /** What never changes for two stored masks, kept while the study is open: masks are immutable. */
 interface Known { readonly pairs: Map<string, MaskPair>; readonly sizes: Map<string, LesionSize | null> }
@@ -23,18 +23,20 @@ const knownOf = (study: OpenStudy): Known => {
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const SLICE_MS = 20
 
-export interface PairOfRaters { readonly kind: AgreementRow['kind']; readonly a: string; readonly b: string }
+export interface PairOfRaters { readonly kind: AgreementRow['kind']; readonly a: string; readonly b: string; readonly blind: boolean }
 
 /**
  * Which readings are compared: a person's repeats with that person's first drawings (intra), first drawings of two persons (inter),
- * first drawings with imported masks (reference).
+ * first drawings with imported masks (reference). Drawings that were not blind are raters of their own: a person is not compared with the same person's under the name of another.
  */
 export function pairsOfRaters(raters: readonly Rater[]): PairOfRaters[] {
   const people = raters.filter((r) => r.accountId !== null)
   const first = people.filter((r) => r.round === 1)
-  const intra = people.filter((r) => r.round > 1).flatMap((r) => first.filter((f) => f.accountId === r.accountId).map((f): PairOfRaters => ({ kind: 'intra', a: f.key, b: r.key })))
-  const inter = first.flatMap((a, i) => first.slice(i + 1).map((b): PairOfRaters => ({ kind: 'inter', a: a.key, b: b.key })))
-  const reference = raters.some((r) => r.key === IMPORTED) ? first.map((a): PairOfRaters => ({ kind: 'reference', a: a.key, b: IMPORTED })) : []
+  const pair = (kind: PairOfRaters['kind'], a: Rater, b: Rater): PairOfRaters => ({ kind, a: a.key, b: b.key, blind: a.blind && b.blind })
+  const intra = people.filter((r) => r.round > 1).flatMap((r) => first.filter((f) => f.accountId === r.accountId).map((f) => pair('intra', f, r)))
+  const inter = first.flatMap((a, i) => first.slice(i + 1).filter((b) => b.accountId !== a.accountId).map((b) => pair('inter', a, b)))
+  const imported = raters.find((r) => r.key === IMPORTED)
+  const reference = imported === undefined ? [] : first.map((a) => pair('reference', a, imported))
   return [...intra, ...inter, ...reference]
 }
 
@@ -42,10 +44,10 @@ function ratersOf(drawings: readonly DrawingRow[]): Rater[] {
   const found = new Map<string, Rater>()
   for (const d of drawings) {
     const key = keyOf(d)
-    const one = found.get(key) ?? { key, name: nameOf(d), accountId: d.purpose === IMPORTED ? null : d.account_id, round: d.round, drawings: 0 }
+    const one = found.get(key) ?? { key, name: nameOf(d), accountId: d.purpose === IMPORTED ? null : d.account_id, round: d.round, drawings: 0, blind: d.shown === null }
     found.set(key, { ...one, drawings: one.drawings + 1 })
   }
-  return [...found.values()].sort((x, y) => Number(x.accountId === null) - Number(y.accountId === null) || x.name.localeCompare(y.name) || x.round - y.round)
+  return [...found.values()].sort((x, y) => Number(x.accountId === null) - Number(y.accountId === null) || Number(y.blind) - Number(x.blind) || x.name.localeCompare(y.name) || x.round - y.round)
 }
 
 /** Comparisons of a study, computed once and a few milliseconds at a time. */
@@ -85,7 +87,7 @@ export async function agreementReport(study: OpenStudy, cohort: string | null): 
   const { compare } = createComparer(study)
   const rows: AgreementRow[] = []
   const pooled = new Map<AgreementRow['kind'], ComparedPair[]>()
-  for (const { kind, a, b } of pairsOfRaters(raters)) {
+  for (const { kind, a, b, blind } of pairsOfRaters(raters)) {
     const both: ComparedPair[] = []
     let otherFrame = 0
     for (const [image, first] of byRater.get(a) ?? []) {
@@ -95,19 +97,19 @@ export async function agreementReport(study: OpenStudy, cohort: string | null): 
       else both.push(await compare(first, second))
     }
     if (both.length === 0) continue
-    const head: RowHead = { id: `${a} ${b}`, kind, overall: false, title: `${nameByKey.get(a) ?? ''} and ${nameByKey.get(b) ?? ''}`, note: otherFrame === 0 ? '' : `${otherFrame} drawn on different frames are left out` }
+    const head: RowHead = { id: `${a} ${b}`, kind, overall: false, blind, title: `${nameByKey.get(a) ?? ''} and ${nameByKey.get(b) ?? ''}`, note: otherFrame === 0 ? '' : `${otherFrame} drawn on different frames are left out` }
     rows.push(agreementRowOf(head, both))
-    pooled.set(kind, [...(pooled.get(kind) ?? []), ...both])
+    if (blind) pooled.set(kind, [...(pooled.get(kind) ?? []), ...both])
   }
-  const overall = [...pooled].filter(([kind]) => rows.filter((r) => r.kind === kind).length > 1).map(([kind, pairs]) =>
-    agreementRowOf({ id: `overall-${kind}`, kind, overall: true, title: OVERALL[kind], note: '' }, pairs))
-  // Each kind's overall row stands before its pairs, so that the first of a kind is the one to report.
-  const ordered = KINDS.flatMap((kind) => [...overall, ...rows].filter((r) => r.kind === kind))
+  const overall = [...pooled].filter(([kind]) => rows.filter((r) => r.kind === kind && r.blind).length > 1).map(([kind, pairs]) =>
+    agreementRowOf({ id: `overall-${kind}`, kind, overall: true, blind: true, title: OVERALL[kind], note: '' }, pairs))
+  // Each kind's overall row stands before its pairs and blind pairs before the others, so that the first of a kind is the one to report.
+  const ordered = KINDS.flatMap((kind) => [...overall, ...rows.filter((r) => r.blind), ...rows.filter((r) => !r.blind)].filter((r) => r.kind === kind))
   const images = new Map<string, Set<string>>()
-  for (const d of drawings) if (d.purpose === 'drawn' && d.round === 1 && d.area_px > 0) images.set(d.image_id, (images.get(d.image_id) ?? new Set()).add(d.account_id ?? ''))
+  for (const d of drawings) if (d.purpose === 'drawn' && d.round === 1 && d.area_px > 0 && d.shown === null) images.set(d.image_id, (images.get(d.image_id) ?? new Set()).add(d.account_id ?? ''))
   return {
     raters, rows: ordered, sentence: sentenceOf(ordered),
-    consensus: { possible: [...images.values()].filter((s) => s.size > 1).length, stored: newestWithoutTask(study.db.read, 'consensus', cohort).length },
+    consensus: { possible: [...images.values()].filter((s) => s.size > 1).length, stored: newestWithoutTask(study.db.read, 'consensus', cohort).length, notBlind: drawings.filter((d) => d.shown !== null && d.round === 1 && d.area_px > 0).length },
   }
 }
 
@@ -120,6 +122,6 @@ export function sentenceOf(rows: readonly AgreementRow[]): string {
   return rows.filter((r, i) => rows.findIndex((o) => o.kind === r.kind) === i).map((r) => {
     const area = r.measures.find((m) => m.measure === 'area')
     const iccText = area?.icc == null ? '' : `; ICC(A,1) of area ${f3(area.icc.estimate)} (95 % CI ${f3(area.icc.lower)} to ${f3(area.icc.upper)})`
-    return `${words[r.kind]} on ${r.n} ${r.n === 1 ? 'image' : 'images'}: mean Dice ${f3(r.dice.mean)}${r.dice.ci95 === null ? '' : ` (95 % CI ${f3(r.dice.ci95[0])} to ${f3(r.dice.ci95[1])})`}, HD95 ${f2(r.hd95.mean)} ${r.unit}, ASD ${f2(r.asd.mean)} ${r.unit}${iccText}.`
+    return `${words[r.kind]} on ${r.n} ${r.n === 1 ? 'image' : 'images'}${r.blind ? '' : ' (not drawn blind)'}: mean Dice ${f3(r.dice.mean)}${r.dice.ci95 === null ? '' : ` (95 % CI ${f3(r.dice.ci95[0])} to ${f3(r.dice.ci95[1])})`}, HD95 ${f2(r.hd95.mean)} ${r.unit}, ASD ${f2(r.asd.mean)} ${r.unit}${iccText}.`
   }).join(' ')
 }

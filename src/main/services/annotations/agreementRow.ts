@@ -12,7 +12,7 @@ export interface ComparedPair {
   readonly raterA: string; readonly raterB: string; readonly imageId: string
 }
 
-export interface RowHead { readonly id: string; readonly kind: AgreementRow['kind']; readonly overall: boolean; readonly title: string; readonly note: string }
+export interface RowHead { readonly id: string; readonly kind: AgreementRow['kind']; readonly overall: boolean; readonly blind: boolean; readonly title: string; readonly note: string }
 
 /** n, mean with its t interval, standard deviation, median. With two values or fewer there is no interval; one of an index that lies between 0 and `most` is cut off there. */
 export function summarise(values: readonly (number | null)[], most = Infinity): AgreementSummary {

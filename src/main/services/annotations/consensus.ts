@@ -20,15 +20,15 @@ function combine(method: ConsensusLineage['method'], ids: readonly string[], mas
   return { mask: found.consensus, lineage: { method, from: ids.map((annotation, i) => ({ annotation, ...found.raters[i] })), iterations: found.iterations, converged: found.converged } }
 }
 
-interface Request { readonly method: ConsensusLineage['method']; readonly caseIds: readonly string[] | null; readonly cohort: string | null }
+interface Request { readonly method: ConsensusLineage['method']; readonly caseIds: readonly string[] | null; readonly cohort: string | null; readonly notBlind: boolean }
 
 /**
- * Stores a consensus of the first drawings of each picture that two annotators or more drew (on one frame), as a new version. A picture whose newest consensus
+ * Stores a consensus of the first drawings of each picture that two annotators or more drew (on one frame), as a new version. Drawings that were not made blind are left out unless they are asked for. A picture whose newest consensus
  * has the same method and sources is left as it is. Pictures with one annotator only are counted in `left`.
  */
 export async function storeConsensus(study: OpenStudy, world: World, caller: Caller, request: Request): Promise<{ stored: number; unchanged: number; left: number }> {
   const wanted = request.caseIds === null ? null : new Set(request.caseIds)
-  const byImage = Map.groupBy(newestDrawings(study.db.read, request.cohort).filter((d) => d.round === 1 && d.area_px > 0 && (wanted === null || wanted.has(d.case_id))), (d) => `${d.image_id} ${d.frame}`)
+  const byImage = Map.groupBy(newestDrawings(study.db.read, request.cohort).filter((d) => d.round === 1 && d.area_px > 0 && (request.notBlind || d.shown === null) && (wanted === null || wanted.has(d.case_id))), (d) => `${d.image_id} ${d.frame}`)
   const author = accountById(study.db.read, caller.account.id)?.id ?? null
   let stored = 0, unchanged = 0, left = 0
   for (const drawings of byImage.values()) {

@@ -15,10 +15,11 @@ import { pictureSource } from '../dicom/sources.ts'
 import { loadMask } from '../masks.ts'
 import { spacingFor } from './compareMasks.ts'
 import { importSegmentation } from './importSegmentation.ts'
+import { shownList } from './shown.ts'
 import { EXTENSION, readMasks, writeCocoFile, writeOne, type NamedMask } from './maskFiles.ts'
 
 export interface Progress { readonly signal?: AbortSignal; progress?(done: number, total: number, note: string): void }
-interface Item { readonly image: ExportImage; readonly annotationId: string; readonly mask: string; readonly author: string; readonly round: number; readonly purpose: string; readonly version: number; readonly frame: number }
+interface Item { readonly image: ExportImage; readonly annotationId: string; readonly mask: string; readonly author: string; readonly round: number; readonly purpose: string; readonly version: number; readonly frame: number; readonly shown: string | null }
 
 /** Case labels as file names: signs that a file system refuses become dashes. */
 export const fileName = (label: string): string => label.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '') || 'case'
@@ -41,7 +42,7 @@ function referenceItems(study: OpenStudy, images: readonly ExportImage[]): Item[
     const found = referenceAnnotation(study.db.read, image.image_id)
     const row = found === undefined ? undefined : annotationById(study.db.read, found.id)
     if (row === undefined) return []
-    return [{ image, annotationId: row.id, mask: row.mask, author: row.author, round: row.task_id === null ? 1 : taskById(study.db.read, row.task_id)?.round ?? 1, purpose: row.purpose, version: row.version, frame: row.frame }]
+    return [{ image, annotationId: row.id, mask: row.mask, author: row.author, round: row.task_id === null ? 1 : taskById(study.db.read, row.task_id)?.round ?? 1, purpose: row.purpose, version: row.version, frame: row.frame, shown: row.shown }]
   })
 }
 
@@ -50,7 +51,7 @@ function drawingItems(study: OpenStudy, images: readonly ExportImage[], cohort: 
   const rows: DrawingRow[] = [...newestDrawings(study.db.read, cohort), ...newestWithoutTask(study.db.read, 'consensus', cohort), ...newestWithoutTask(study.db.read, 'imported', cohort)]
   return rows.flatMap((row): Item[] => {
     const image = byId.get(row.image_id)
-    return image === undefined ? [] : [{ image, annotationId: row.id, mask: row.mask, author: row.purpose === 'drawn' ? row.login : row.purpose, round: row.round, purpose: row.purpose, version: row.version, frame: row.frame }]
+    return image === undefined ? [] : [{ image, annotationId: row.id, mask: row.mask, author: row.purpose === 'drawn' ? row.login : row.purpose, round: row.round, purpose: row.purpose, version: row.version, frame: row.frame, shown: row.shown }]
   })
 }
 
@@ -89,11 +90,11 @@ export async function exportMasks(study: OpenStudy, world: World, actor: string,
     else await writeFile(join(to, name), await writeOne(request.format, mask, { picture: `${stem}.png`, spacing: spacing.unit === 'mm' ? { x: spacing.column, y: spacing.row } : { x: 1, y: 1 } }))
     if (request.images && !pictures.has(stem)) await writeFile(join(to, `${stem}.image.png`), await readFile(study.objects.path(item.image.object)))
     pictures.add(stem)
-    index.push([request.format === 'coco' ? 'annotations.json' : name, item.image.label, String(item.image.ordinal + 1), item.purpose, item.author, String(item.round), String(item.version), String(item.frame), item.annotationId, item.mask, spacing.unit === 'mm' ? String(spacing.column) : '', spacing.unit === 'mm' ? String(spacing.row) : ''])
+    index.push([request.format === 'coco' ? 'annotations.json' : name, item.image.label, String(item.image.ordinal + 1), item.purpose, item.author, String(item.round), String(item.version), String(item.frame), item.annotationId, item.mask, spacing.unit === 'mm' ? String(spacing.column) : '', spacing.unit === 'mm' ? String(spacing.row) : '', shownList(item.shown).join(' ')])
     options.progress?.(i + 1, items.length, '')
   }
   if (request.format === 'coco') await writeFile(join(to, 'annotations.json'), writeCocoFile(coco.map((c) => ({ picture: c.name, category: request.what === 'reference' ? 'lesion' : `lesion ${c.item.author} round ${c.item.round}`, mask: c.mask }))))
-  await writeFile(join(to, 'index.csv'), stringify([['file', 'case_id', 'image', 'kind', 'annotator', 'round', 'version', 'frame', 'annotation_id', 'mask_sha256', 'mm_per_px_x', 'mm_per_px_y'], ...index]))
+  await writeFile(join(to, 'index.csv'), stringify([['file', 'case_id', 'image', 'kind', 'annotator', 'round', 'version', 'frame', 'annotation_id', 'mask_sha256', 'mm_per_px_x', 'mm_per_px_y', 'shown'], ...index]))
   study.db.write(actor, (tx) => tx.audit({ action: 'annotation.export', subject: 'event', id: study.id, new: `${index.length} masks as ${request.format}, ${request.what}` }))
   return { to, masks: index.length, images: request.images ? pictures.size : 0, files: (request.format === 'coco' ? 1 : index.length) + 1 + (request.images ? pictures.size : 0) }
 }

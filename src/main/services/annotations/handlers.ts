@@ -1,6 +1,7 @@
 import { Failure, type CallName, type OpenedAnnotation, type JournalEntry } from '#shared/contract/index.ts'
 import { maskArea, maskFromText, maskToBytes, maskToText } from '#shared/geometry/index.ts'
 import { annotationById, correctionTask, flagComment, frameObjects, journalOf, lastSeq, nextTaskNumber, taskById, tasksOf, versionsOfTask, type AnnotationRow, type TaskRow } from '#main/database/queries/annotations.ts'
+import type { WriteDb } from '#main/database/index.ts'
 import { frameTimeOf } from '#main/database/queries/cine.ts'
 import { masksOfSegmentation, segmentationById } from '#main/database/queries/inference.ts'
 import { recordExposure } from '#main/database/queries/exposure.ts'
@@ -12,6 +13,7 @@ import { agreementReport } from './agreement.ts'
 import { compareVersions } from './compareVersions.ts'
 import { storeConsensus } from './consensus.ts'
 import { exportMasks, importMasks } from './exchange.ts'
+import { modelLineage, noteShown, shownContours, shownList, shownRecord, showsOf } from './shown.ts'
 import { assignRepeat, assignTasks, overview } from './tasks.ts'
 
 type Calls = Extract<CallName, `annotation.${string}`>
@@ -23,9 +25,16 @@ function ownTask(study: OpenStudy, caller: Caller, id: string): TaskRow {
   return task
 }
 
+const opensLater = (task: TaskRow, world: World): boolean => task.not_before !== null && task.not_before > world.clock.now().toISOString()
+/** A repeat before its washout, or the drawing that waits for its repeat: neither is to be looked at. */
+const isLocked = (task: TaskRow, world: World): boolean => opensLater(task, world) || task.closed === 1
+
+/** Looks of ten minutes and more apart are kept, so that a washout counts from the end of the last one. The kind names the task, whose own looks do not lock it. */
+const noteLook = (tx: WriteDb, caller: Caller, task: TaskRow): void => recordExposure(tx, caller.account.id, task.case_id, `annotation:${task.id}`, 10)
+
 function workableTask(study: OpenStudy, world: World, caller: Caller, id: string): TaskRow {
   const task = ownTask(study, caller, id)
-  if (task.not_before !== null && task.not_before > world.clock.now().toISOString()) throw new Failure('washout', `this repeat opens on ${task.not_before.slice(0, 10)}`)
+  if (opensLater(task, world)) throw new Failure('washout', `this repeat opens on ${task.not_before?.slice(0, 10)}`)
   if (task.closed === 1) throw new Failure('washout', 'this drawing stays closed until you have drawn its repeat, so that the two are independent')
   return task
 }
@@ -39,13 +48,12 @@ function withPlaces(tasks: readonly TaskRow[]): { task: TaskRow; image: number; 
   })
 }
 
-const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version, frame: row.frame, tools: JSON.parse(row.tools) as Record<string, number>, seq: row.seq })
+const toVersion = (row: AnnotationRow): OpenedAnnotation['versions'][number] => ({ id: row.id, version: row.version, at: row.created_at, author: row.author, areaPx: row.area_px, activeSeconds: row.active_seconds, appVersion: row.app_version, frame: row.frame, tools: JSON.parse(row.tools) as Record<string, number>, seq: row.seq, shown: shownList(row.shown) })
 
 /** Pictures that will be asked for next: of the open tasks after this one, and of the one before. */
 function preload(study: OpenStudy, world: World, caller: Caller, task: TaskRow): string[] {
   if (task.purpose !== 'drawn') return []
-  const now = world.clock.now().toISOString()
-  const tasks = tasksOf(study.db.read, caller.account.id).filter((t) => t.not_before === null || t.not_before <= now)
+  const tasks = tasksOf(study.db.read, caller.account.id).filter((t) => !isLocked(t, world))
   const at = tasks.findIndex((t) => t.id === task.id)
   const nextOpen = tasks.slice(at + 1).concat(tasks.slice(0, Math.max(0, at))).find((t) => t.versions === 0 && t.flag === null)
   return [...new Set([nextOpen, tasks[at + 1], tasks[at - 1]])].flatMap((t) => (t === undefined || t.id === task.id ? [] : [taskPicture(study, caller, t.id, 0, t.object)]))
@@ -60,7 +68,8 @@ function opened(study: OpenStudy, world: World, caller: Caller, task: TaskRow): 
   return {
     taskId: task.id, number: task.number, imageId: task.image_id, imageUrl: frameUrls[0] ?? '', frameUrls, preload: preload(study, world, caller, task), width: task.width, height: task.height, frames: task.frames,
     calibration: JSON.parse(task.calibration) as OpenedAnnotation['calibration'], journal: journalOf(study.db.read, task.id).map((j) => JSON.parse(j.entry) as JournalEntry), versions: versionsOfTask(study.db.read, task.id).map(toVersion), flag: task.flag, flagComment: flagComment(study.db.read, task.id),
-    start: fused === undefined || fused.area_px === 0 ? null : maskToText(loadMask(study, fused.mask)), startFrame: segmentation === null ? 0 : (segmentationById(study.db.read, segmentation)?.frame ?? 0), frameTimeMs: frameTimeOf(study.db.read, task.image_id),
+    ...(segmentation === null ? shownContours(study, task) : { shows: [], references: [], start: fused === undefined || fused.area_px === 0 ? null : maskToText(loadMask(study, fused.mask)), startFrame: segmentationById(study.db.read, segmentation)?.frame ?? 0 }),
+    frameTimeMs: frameTimeOf(study.db.read, task.image_id),
   }
 }
 
@@ -68,12 +77,16 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
   return {
     'annotation.tasks': ({ study, caller }) => ({
       tasks: withPlaces(tasksOf(study.db.read, caller.account.id)).map(({ task: t, image, images }) => ({
-        id: t.id, number: t.number, image, images, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, thumbnail: caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,
+        id: t.id, number: t.number, image, images, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, shows: showsOf(t.shows),
+        thumbnail: isLocked(t, world) ? null : caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,
       })),
     }),
     'annotation.open': ({ study, caller }, input) => {
       const task = workableTask(study, world, caller, input.taskId)
-      study.db.write(caller.actor, (tx) => recordExposure(tx, caller.account.id, task.case_id, 'annotation'))
+      study.db.write(caller.actor, (tx) => {
+        noteLook(tx, caller, task)
+        noteShown(tx, world, task)
+      })
       return opened(study, world, caller, task)
     },
     'annotation.openCorrection': ({ study, caller }, input) => {
@@ -99,6 +112,7 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
           if (entry.seq !== stored + 1 + i) throw new Failure('invalid_input', `journal entry ${entry.seq} does not follow ${stored + i}`)
           tx.insert('annotation_journal', { task_id: task.id, seq: entry.seq, entry: JSON.stringify(entry), created_at: tx.at })
         })
+        noteLook(tx, caller, task)
         return { storedSeq: stored + input.entries.length, at: tx.at }
       })
     },
@@ -114,9 +128,10 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
         const last = versionsOfTask(tx, task.id)[0]
         tx.insert('annotation', {
           id, case_id: task.case_id, image_id: task.image_id, frame: input.frame, task_id: task.id, account_id: caller.account.id, purpose: task.purpose, version: (last?.version ?? 0) + 1, document: input.document, mask: hash, area_px: maskArea(mask.value),
-          active_seconds: input.activeSeconds, tools: JSON.stringify(input.tools), app_version: world.version, derived_from: last?.id ?? null, created_at: tx.at, origin: tx.origin,
+          active_seconds: input.activeSeconds, tools: JSON.stringify(input.tools), app_version: world.version, derived_from: last?.id ?? modelLineage(tx, task.id), shown: task.purpose === 'drawn' ? shownRecord(tx, task) : null, created_at: tx.at, origin: tx.origin,
         })
         tx.insert('annotation_seq', { annotation_id: id, seq: input.seq })
+        noteLook(tx, caller, task)
         tx.audit({ action: 'annotation.save', subject: 'annotation', id, new: hash })
       })
       return { version: toVersion(annotationById(study.db.read, id) as AnnotationRow) }

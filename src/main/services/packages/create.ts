@@ -5,12 +5,13 @@ import { join, relative } from 'node:path'
 import { Failure, type PackageMade } from '#shared/contract/index.ts'
 import { openStudyDatabase, type AuditSubject, type Row, type WriteDb } from '#main/database/index.ts'
 import { accountById, type AccountRow } from '#main/database/queries/accounts.ts'
-import { frameObjects } from '#main/database/queries/annotations.ts'
+import { frameObjects, tasksOf } from '#main/database/queries/annotations.ts'
 import { auditHeads } from '#main/database/queries/auditLog.ts'
 import { setMeta } from '#main/database/queries/meta.ts'
 import { annotatorRows, caseRows, imageRows, outcomeOf, readerRows } from '#main/database/queries/packages.ts'
 import { factorsOfCase } from '#main/database/queries/readingAids.ts'
 import { canonicalJson, createObjectStore, type ObjectStore } from '#main/platform/index.ts'
+import { noteShown } from '../annotations/shown.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { documentOf } from '../reading/document.ts'
 import { coveredAsset, coveringOf } from '../reading/readerImage.ts'
@@ -40,6 +41,8 @@ export async function createPackage(study: OpenStudy, world: World, actor: strin
   const account = accountById(study.db.read, request.accountId)
   if (account === undefined) throw new Failure('not_found', 'there is no such account')
   if (account.role === 'investigator' || account.disabled === 1) throw new Failure('refused', `${account.name} is not a reader or annotator who can work: packages are for them`)
+  // What a task shows is settled before it leaves: the masks that it is taken from stay here.
+  if (account.role === 'annotator') study.db.write(actor, (tx) => tasksOf(tx, account.id).forEach((task) => noteShown(tx, world, task)))
   const id = world.ids.next(), chain = `${study.db.origin}/package/${id}`
   const folder = mkdtempSync(join(tmpdir(), 'sln-package-'))
   try {
@@ -98,7 +101,7 @@ async function fill(study: OpenStudy, write: Write, objects: ObjectStore, accoun
     pictures.push({ image, frames })
     options.progress?.(i + 1, images.length, 'pictures')
   }
-  for (const hash of [...(reader?.aids ?? []).flatMap((a) => [a['mask'], a['cam']]), ...(drawer?.annotations ?? []).map((a) => a['mask'])]) if (typeof hash === 'string') objects.put(await readFile(study.objects.path(hash)))
+  for (const hash of [...(reader?.aids ?? []).flatMap((a) => [a['mask'], a['cam']]), ...[...(drawer?.annotations ?? []), ...(drawer?.shown ?? [])].map((a) => a['mask'])]) if (typeof hash === 'string') objects.put(await readFile(study.objects.path(hash)))
 
   write('package', (tx) => {
     setMeta(tx, 'study', JSON.stringify({ id: study.id, name: study.name, synthetic: study.synthetic, outcome: study.outcome, signatureSet: study.signatureSet, createdAt: study.createdAt }))
@@ -122,7 +125,7 @@ async function fill(study: OpenStudy, write: Write, objects: ObjectStore, accoun
       tx.audit({ action: 'package.row', subject: 'image', id })
     }
     if (reader !== null) fillReader(tx, reader, account.id)
-    if (drawer !== null) fillDrawer(tx, drawer)
+    if (drawer !== null) fillDrawer(tx, drawer, account.id)
   })
   return reader === null ? (drawer?.tasks.length ?? 0) : reader.order.length
 }
@@ -141,15 +144,21 @@ function fillReader(tx: WriteDb, rows: ReturnType<typeof readerRows>, accountId:
   }
   put(tx, 'reading', rows.readings)
   for (const draft of rows.drafts) tx.insert('reading_draft', draft)
-  const cases = new Set(rows.order.map((o) => o['case_id']))
-  // Looks under another account of the same person count here too, without saying which account it was.
-  const seen = rows.exposures.filter((e) => cases.has(e['case_id'] ?? null)).map((e) => ({ ...e, account_id: accountId, kind: String(e['kind']).startsWith('reading:') && e['account_id'] === accountId ? e['kind'] ?? '' : 'elsewhere' }))
+  fillExposures(tx, rows.exposures, rows.order, accountId, 'reading:')
+}
+
+/** Looks at the cases that are carried. Those under another account of the same person, or in another way, count here too, without saying which it was. */
+function fillExposures(tx: WriteDb, exposures: readonly Row[], carried: readonly Row[], accountId: string, own: 'reading:' | 'annotation:'): void {
+  const cases = new Set(carried.map((o) => o['case_id']))
+  const seen = exposures.filter((e) => cases.has(e['case_id'] ?? null)).map((e) => ({ ...e, account_id: accountId, kind: String(e['kind']).startsWith(own) && e['account_id'] === accountId ? e['kind'] ?? '' : 'elsewhere' }))
   for (const e of new Map(seen.map((r) => [canonicalJson(r), r])).values()) tx.insert('exposure', e)
 }
 
-function fillDrawer(tx: WriteDb, rows: ReturnType<typeof annotatorRows>): void {
+function fillDrawer(tx: WriteDb, rows: ReturnType<typeof annotatorRows>, accountId: string): void {
   put(tx, 'annotation_task', rows.tasks)
+  put(tx, 'annotation_shown', rows.shown)
   put(tx, 'annotation', rows.annotations)
   put(tx, 'annotation_flag', rows.flags)
   for (const entry of rows.journal) tx.insert('annotation_journal', entry)
+  fillExposures(tx, rows.exposures, rows.tasks, accountId, 'annotation:')
 }
