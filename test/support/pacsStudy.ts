@@ -35,7 +35,9 @@ export interface PacsStudy {
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
   fails<N extends CallName>(name: N, input: CallInput<N>): Promise<CallError>
   /** Starts a job and waits for its end. */
-  job<N extends 'pacs.retrieve' | 'pacs.store' | 'dicom.export' | 'inference.start' | 'annotation.import' | 'annotation.export' | 'study.importDicom'>(name: N, input: CallInput<N>): Promise<Job>
+  job<N extends 'pacs.retrieve' | 'pacs.store' | 'dicom.export' | 'inference.start' | 'annotation.import' | 'annotation.export' | 'study.importDicom' | 'study.import' | 'cine.suggest'>(name: N, input: CallInput<N>): Promise<Job>
+  /** The bytes behind an address that a call answered. */
+  asset(url: string): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -60,6 +62,11 @@ export async function pacsStudy(home: string): Promise<PacsStudy> {
       return answer.error
     },
     job: async (name, input) => app.house.jobs.ended(((await call(name, input as never)) as { jobId: string }).jobId),
+    async asset(url) {
+      const asset = await app.serveAsset(context, url)
+      if (asset === null) throw new Error(`nothing is served at ${url}`)
+      return asset.bytes
+    },
     close: () => app.close(),
   }
 }

@@ -85,7 +85,8 @@ export type PredictionRow = z.infer<typeof predictionRow>
 
 export const inferenceCalls = {
   'inference.providers': query(['investigator'], nothing, z.object({ platform: z.string(), providers: z.array(providerInfo) })),
-  'inference.start': mutation(['investigator'], z.strictObject({ cohort: shortText.optional(), provider: z.enum(['auto', ...PROVIDERS]).default('auto') }), jobRef),
+  /** Of a cohort, of one case, or of all. */
+  'inference.start': mutation(['investigator'], z.strictObject({ cohort: shortText.optional(), caseId: id.optional(), provider: z.enum(['auto', ...PROVIDERS]).default('auto') }), jobRef),
   'models.list': query(['investigator'], nothing, z.object({ models: z.array(modelInfo) })),
   'review.queue': query(['investigator'], nothing, z.object({ rows: z.array(reviewRow) })),
   'review.case': query(['investigator'], z.strictObject({ caseId: id }), reviewCase),

@@ -17,8 +17,12 @@ export interface KeyFrameRow { readonly id: string; readonly image_id: string; r
 /** The frame that stands for a cine: the newest choice; none where nobody chose (then the first frame counts). */
 export const keyFrameOf = (db: ReadDb, imageId: string): KeyFrameRow | undefined => db.get<KeyFrameRow>('SELECT * FROM key_frame WHERE image_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', imageId)
 
+const keyFrameSql = (imageId: string): string => `coalesce((SELECT k.frame FROM key_frame k WHERE k.image_id = ${imageId} ORDER BY k.created_at DESC, k.id DESC LIMIT 1), 0)`
 /** SQL of an image's key frame, for queries that join it. */
-export const KEY_FRAME = 'coalesce((SELECT k.frame FROM key_frame k WHERE k.image_id = image.id ORDER BY k.created_at DESC, k.id DESC LIMIT 1), 0)'
+export const KEY_FRAME = keyFrameSql('image.id')
+/** What the models made of another frame than the key frame stays stored and stands for nothing: of a segmentation, and of a signature by its mask. */
+export const SEGMENTS_KEY_FRAME = `segmentation.frame = ${keyFrameSql('segmentation.image_id')}`
+export const SIGNS_KEY_FRAME = `coalesce((SELECT s.frame FROM segmentation s WHERE s.id = signature.segmentation_id), (SELECT a.frame FROM annotation a WHERE a.id = signature.annotation_id), 0) = ${keyFrameSql('signature.image_id')}`
 
 export const cines = (db: ReadDb): { image_id: string; label: string; ordinal: number; frames: number }[] => db.all(`
   SELECT image.id AS image_id, label, ordinal, frames FROM image JOIN study_case ON study_case.id = image.case_id WHERE frames > 1 AND excluded_reason IS NULL ORDER BY label, ordinal`)

@@ -1,4 +1,5 @@
 import type { ReadDb, WriteDb } from '../connection.ts'
+import { SIGNS_KEY_FRAME } from './cine.ts'
 
 export interface CombinedRow { id: string; name: string; version: number; document: string; sha256: string; frozen_at: string }
 const COLUMNS = 'id, name, version, document, sha256, frozen_at'
@@ -19,7 +20,7 @@ export const allVariables = (db: ReadDb): { case_id: string; variables: string }
 /** The networks that have classified cases of the study, with the hash that most of their newest values came from. */
 export const signatureNetworks = (db: ReadDb): { model: string; sha256: string; cases: number }[] => db.all(`
   SELECT model, model_sha256 AS sha256, count(DISTINCT case_id) AS cases FROM signature WHERE id IN (
-    SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature) WHERE n = 1)
+    SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature WHERE ${SIGNS_KEY_FRAME}) WHERE n = 1)
   GROUP BY model, model_sha256 ORDER BY model, cases DESC`)
 
 export interface OutOfFoldRun { id: string; name: string; model: string; folds: number; source_sha256: string; created_at: string; cases: number }

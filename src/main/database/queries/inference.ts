@@ -1,35 +1,38 @@
 import type { SegmentationModel } from '#shared/domain/index.ts'
 import type { ReadDb, WriteDb } from '../connection.ts'
-import { KEY_FRAME } from './cine.ts'
+import { KEY_FRAME, SEGMENTS_KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
 
 export interface PendingImage { image_id: string; case_id: string; label: string; object: string; frame: number; width: number; height: number; cohort: string | null }
 
 /** The picture of an image's frame. */
 const frameObject = (frame: string): string => `coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = ${frame}), image.object)`
 
-/** Included images whose key frame the present model set has not segmented, in worklist order; of one cohort or of all. */
-export const pendingImages = (db: ReadDb, modelSet: string, cohort: string | null): PendingImage[] => db.all<PendingImage>(`
-  SELECT image.id AS image_id, case_id, label, ${frameObject(KEY_FRAME)} AS object, ${KEY_FRAME} AS frame, width, height, cohort FROM image JOIN study_case ON study_case.id = image.case_id
-  WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?) AND NOT EXISTS (SELECT 1 FROM segmentation WHERE segmentation.image_id = image.id AND model_set = ? AND segmentation.frame = ${KEY_FRAME})
-  ORDER BY label, ordinal`, cohort, cohort, modelSet)
-export const includedImages = (db: ReadDb, cohort: string | null): number => db.get<{ n: number }>(`
-  SELECT count(*) AS n FROM image JOIN study_case ON study_case.id = image.case_id WHERE excluded_reason IS NULL AND (? IS NULL OR cohort = ?)`, cohort, cohort)?.n ?? 0
+/** Which images are meant; null: all. */
+export interface ImageScope { readonly cohort: string | null; readonly caseId: string | null }
+const IN_SCOPE = '(? IS NULL OR cohort = ?) AND (? IS NULL OR study_case.id = ?)'
+const scoped = ({ cohort, caseId }: ImageScope): (string | null)[] => [cohort, cohort, caseId, caseId]
 
-/** Images with a found lesion but without this signature set's values for the newest automatic mask. */
-export const unsignedSegmentations = (db: ReadDb, signatureSet: string, cohort: string | null): { segmentation_id: string; image_id: string; case_id: string; object: string; mask: string }[] => db.all(`
+/** Included images whose key frame the present model set has not segmented, in worklist order. */
+export const pendingImages = (db: ReadDb, modelSet: string, scope: ImageScope): PendingImage[] => db.all<PendingImage>(`
+  SELECT image.id AS image_id, case_id, label, ${frameObject(KEY_FRAME)} AS object, ${KEY_FRAME} AS frame, width, height, cohort FROM image JOIN study_case ON study_case.id = image.case_id
+  WHERE excluded_reason IS NULL AND ${IN_SCOPE} AND NOT EXISTS (SELECT 1 FROM segmentation WHERE segmentation.image_id = image.id AND model_set = ? AND segmentation.frame = ${KEY_FRAME})
+  ORDER BY label, ordinal`, ...scoped(scope), modelSet)
+export const includedImages = (db: ReadDb, scope: ImageScope): number => db.get<{ n: number }>(`
+  SELECT count(*) AS n FROM image JOIN study_case ON study_case.id = image.case_id WHERE excluded_reason IS NULL AND ${IN_SCOPE}`, ...scoped(scope))?.n ?? 0
+
+/** Images with a found lesion but without this signature set's values for the standing automatic mask. */
+export const unsignedSegmentations = (db: ReadDb, signatureSet: string, scope: ImageScope): { segmentation_id: string; image_id: string; case_id: string; object: string; mask: string }[] => db.all(`
   SELECT segmentation.id AS segmentation_id, segmentation.image_id, segmentation.case_id, ${frameObject('segmentation.frame')} AS object, segmentation_mask.mask FROM segmentation JOIN image ON image.id = segmentation.image_id
     JOIN study_case ON study_case.id = segmentation.case_id JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
-  WHERE segmentation.state = 'found' AND (? IS NULL OR cohort = ?)
-    AND segmentation.id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id ORDER BY created_at DESC, id DESC LIMIT 1)
-    AND NOT EXISTS (SELECT 1 FROM signature WHERE signature.segmentation_id = segmentation.id AND signature.model_set = ?)`, cohort, cohort, signatureSet)
+  WHERE segmentation.state = 'found' AND ${IN_SCOPE}
+    AND ${SEGMENTS_KEY_FRAME} AND segmentation.id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id AND s.frame = segmentation.frame ORDER BY created_at DESC, id DESC LIMIT 1)
+    AND NOT EXISTS (SELECT 1 FROM signature WHERE signature.segmentation_id = segmentation.id AND signature.model_set = ?)`, ...scoped(scope), signatureSet)
 
 export interface SegmentationRow {
   id: string; case_id: string; image_id: string; frame: number; model_set: string; state: 'found' | 'empty'; provider: string; provider_note: string; milliseconds: number; disagreement: number; uncertainty: number; components: number; touches_border: number; created_at: string
 }
-export const newestSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE image_id = ? ORDER BY created_at DESC, id DESC LIMIT 1', imageId)
-/** The newest segmentation of each frame of an image that has one. */
-export const newestSegmentations = (db: ReadDb, imageId: string): SegmentationRow[] => db.all<SegmentationRow>(`
-  SELECT * FROM segmentation WHERE image_id = ? AND id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id AND s.frame = segmentation.frame ORDER BY created_at DESC, id DESC LIMIT 1) ORDER BY frame`, imageId)
+/** The segmentation that stands for an image: the newest of its key frame; none while the key frame was not segmented. */
+export const standingSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined => db.get<SegmentationRow>(`SELECT * FROM segmentation WHERE image_id = ? AND ${SEGMENTS_KEY_FRAME} ORDER BY created_at DESC, id DESC LIMIT 1`, imageId)
 export const segmentationById = (db: ReadDb, id: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE id = ?', id)
 
 export interface MaskRow { segmentation_id: string; model: SegmentationModel; model_sha256: string; mask: string; map: string; area_px: number }
@@ -51,7 +54,8 @@ export function storeMetric(tx: WriteDb, segmentationId: string, model: string, 
 export interface SignatureRow {
   id: string; case_id: string; image_id: string; segmentation_id: string | null; annotation_id: string | null; mask_kind: 'automatic' | 'corrected'; model_set: string; model: string; model_sha256: string; is_signature: number; probability: number; cam: string; box: string; provider: string; created_at: string
 }
-export const signaturesOfImage = (db: ReadDb, imageId: string): SignatureRow[] => db.all<SignatureRow>('SELECT * FROM signature WHERE image_id = ? ORDER BY created_at DESC, model', imageId)
+/** Of the image's key frame, the newest first. */
+export const signaturesOfImage = (db: ReadDb, imageId: string): SignatureRow[] => db.all<SignatureRow>(`SELECT * FROM signature WHERE image_id = ? AND ${SIGNS_KEY_FRAME} ORDER BY created_at DESC, model`, imageId)
 
 /** Every case's representative image with what the model made of it, in one query: the base of queue, worklist and analysis. */
 export interface CaseModelRow {
@@ -61,15 +65,15 @@ export const caseModelRows = (db: ReadDb): CaseModelRow[] => db.all<CaseModelRow
   WITH chosen AS (SELECT case_id, image_id, row_number() OVER (PARTITION BY case_id ORDER BY created_at DESC, id DESC) AS n FROM representative_choice),
     first AS (SELECT case_id, id AS image_id, row_number() OVER (PARTITION BY case_id ORDER BY ordinal) AS n FROM image),
     standing AS (SELECT first.case_id, coalesce(chosen.image_id, first.image_id) AS image_id FROM first LEFT JOIN chosen ON chosen.case_id = first.case_id AND chosen.n = 1 WHERE first.n = 1),
-    newest AS (SELECT id, image_id, state, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation)
-  SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, standing.image_id, image.object, newest.id AS segmentation_id, newest.state
+    newest AS (SELECT id, image_id, state, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation WHERE ${SEGMENTS_KEY_FRAME})
+  SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, standing.image_id, ${frameObject(KEY_FRAME)} AS object, newest.id AS segmentation_id, newest.state
   FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN standing ON standing.case_id = study_case.id JOIN image ON image.id = standing.image_id LEFT JOIN newest ON newest.image_id = standing.image_id AND newest.n = 1
   WHERE excluded_reason IS NULL ORDER BY label`)
 
-/** The DL signature of an image: of the corrected mask once there is one, else of the automatic mask. */
+/** The DL signature of an image: of the corrected mask of its key frame once there is one, else of the automatic mask. */
 export const currentSignatures = (db: ReadDb, signatureSet: string | null): { image_id: string; probability: number; mask_kind: string; model: string; id: string; segmentation_id: string | null }[] => db.all(`
   SELECT image_id, probability, mask_kind, model, id, segmentation_id FROM (
-    SELECT *, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature WHERE ? IS NULL OR model_set = ?) WHERE n = 1`, signatureSet, signatureSet)
+    SELECT *, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature WHERE (? IS NULL OR model_set = ?) AND ${SIGNS_KEY_FRAME}) WHERE n = 1`, signatureSet, signatureSet)
 
 /** First readings that an investigator may see: of complete sessions and of closed protocols; of one case or of all. */
 export interface UnblindedReading { case_id: string; reader: string; seniority: string | null; call: 'positive' | 'negative'; rating: number; scale: string; protocol: string }

@@ -1,5 +1,6 @@
 import { READING_AIDS, type ReadingAid } from '#shared/domain/index.ts'
 import type { ReadDb } from '../connection.ts'
+import { SEGMENTS_KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
 
 /** What was frozen for a case, before the listed columns are chosen. `source`: the rows of the model that it came from, as JSON, for the audit alone. */
 export interface AidRow { case_id: string; mask: string | null; signature: number | null; risk: number | null; risk_lower: number | null; risk_upper: number | null; cam: string | null; cam_box: string | null; source: string }
@@ -21,13 +22,13 @@ export const factorsOfCase = (db: ReadDb, caseId: string, names: readonly string
 export const trainingOutcome = (db: ReadDb, sessionId: string, position: number): 0 | 1 | null => db.get<{ outcome: 0 | 1 | null }>(`
   SELECT outcome FROM case_clinical JOIN reading_order ON reading_order.case_id = case_clinical.case_id WHERE session_id = ? AND position = ? AND training = 1`, sessionId, position)?.outcome ?? null
 
-/** The model's output of one image: the mask that its signature was computed on, the signature, the Grad-CAM map. */
+/** The model's output of one image (of its key frame): the mask that its signature was computed on, the signature, the Grad-CAM map. */
 export interface ModelOutput { mask: string | null; signature: number | null; signature_id: string | null; segmentation_id: string | null; cam: string | null; box: string | null }
 export const modelOutput = (db: ReadDb, imageId: string, signatureModel: string | null): ModelOutput => db.get<ModelOutput>(`
   SELECT coalesce(annotation.mask, segmentation_mask.mask) AS mask, signature.probability AS signature, signature.id AS signature_id, signature.segmentation_id, signature.cam, signature.box
   FROM signature LEFT JOIN annotation ON annotation.id = signature.annotation_id LEFT JOIN segmentation_mask ON segmentation_mask.segmentation_id = signature.segmentation_id AND segmentation_mask.model = 'fusion'
-  WHERE signature.image_id = ? AND signature.model = ? ORDER BY signature.mask_kind = 'corrected' DESC, signature.created_at DESC, signature.id DESC LIMIT 1`, imageId, signatureModel)
+  WHERE signature.image_id = ? AND signature.model = ? AND ${SIGNS_KEY_FRAME} ORDER BY signature.mask_kind = 'corrected' DESC, signature.created_at DESC, signature.id DESC LIMIT 1`, imageId, signatureModel)
   ?? db.get<ModelOutput>(`
   SELECT segmentation_mask.mask, NULL AS signature, NULL AS signature_id, segmentation.id AS segmentation_id, NULL AS cam, NULL AS box FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
-  WHERE segmentation.image_id = ? AND segmentation.state = 'found' ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
+  WHERE segmentation.image_id = ? AND ${SEGMENTS_KEY_FRAME} AND segmentation.state = 'found' ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
   ?? { mask: null, signature: null, signature_id: null, segmentation_id: null, cam: null, box: null }

@@ -1,4 +1,5 @@
 import type { ReadDb } from '../connection.ts'
+import { SEGMENTS_KEY_FRAME } from './cine.ts'
 
 export interface ReviewRow {
   id: string; case_id: string; segmentation_id: string; account_id: string; reviewer: string; decision: 'accepted' | 'corrected' | 'rejected'; reason: string | null; difficulty: 'easy' | 'medium' | 'hard' | null; comment: string; seconds: number;
@@ -29,7 +30,7 @@ export interface QueueRow {
 export const reviewQueue = (db: ReadDb): QueueRow[] => db.all<QueueRow>(`
   WITH chosen AS (SELECT case_id, image_id, row_number() OVER (PARTITION BY case_id ORDER BY created_at DESC, id DESC) AS n FROM representative_choice),
     first AS (SELECT case_id, id AS image_id, row_number() OVER (PARTITION BY case_id ORDER BY ordinal) AS n FROM image),
-    newest AS (SELECT *, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation),
+    newest AS (SELECT *, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation WHERE ${SEGMENTS_KEY_FRAME}),
     reviewed AS (SELECT id, segmentation_id, decision, annotation_id, row_number() OVER (PARTITION BY segmentation_id ORDER BY created_at DESC, id DESC) AS n FROM review),
     measured AS (SELECT segmentation_id, max(dice) AS dice FROM mask_metric WHERE model = 'fusion' GROUP BY segmentation_id)
   SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = newest.frame), image.object) AS object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,

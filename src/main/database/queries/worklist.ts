@@ -1,4 +1,5 @@
 import type { ReadDb } from '../connection.ts'
+import { SEGMENTS_KEY_FRAME } from './cine.ts'
 
 export interface WorklistRow {
   id: string; label: string; patient: string; cohort: string | null; hospital: string | null; images: number; outcome: 0 | 1 | null; excluded_reason: string | null; reference: number; annotated: number; readings: number
@@ -9,7 +10,7 @@ export interface WorklistRow {
 export const worklist = (db: ReadDb, caseId: string | null): WorklistRow[] => db.all<WorklistRow>(`
   WITH counted AS (SELECT case_id, count(*) AS images, min(ordinal) AS first FROM image GROUP BY case_id),
     chosen AS (SELECT case_id, image_id, row_number() OVER (PARTITION BY case_id ORDER BY created_at DESC, id DESC) AS n FROM representative_choice),
-    newest AS (SELECT id, image_id, state, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation),
+    newest AS (SELECT id, image_id, state, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation WHERE ${SEGMENTS_KEY_FRAME}),
     reviewed AS (SELECT segmentation_id, decision, row_number() OVER (PARTITION BY segmentation_id ORDER BY created_at DESC, id DESC) AS n FROM review),
     drawn AS (SELECT case_id, sum(purpose = 'drawn') AS drawn, sum(purpose IN ('imported','consensus','drawn')) AS reference FROM annotation GROUP BY case_id),
     failed AS (SELECT image_id, count(*) AS n FROM segmentation_failure GROUP BY image_id),

@@ -4,7 +4,7 @@ import { frameObjects } from '#main/database/queries/annotations.ts'
 import { auditEntries, auditFacets, caseAudit } from '#main/database/queries/auditLog.ts'
 import { caseById, clinicalOf, imageById, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
 import { keyFrameOf } from '#main/database/queries/cine.ts'
-import { currentSignatures, masksOfSegmentation, newestSegmentation, referenceAnnotation } from '#main/database/queries/inference.ts'
+import { currentSignatures, masksOfSegmentation, referenceAnnotation, standingSegmentation } from '#main/database/queries/inference.ts'
 import { worklist, type WorklistRow } from '#main/database/queries/worklist.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
 import { networksByImage, riskOf } from '../inference/risk.ts'
@@ -35,7 +35,7 @@ const maskText = (study: OpenStudy, hash: string | undefined): string | null => 
 function picture(study: OpenStudy, caller: Caller, representative: string | undefined): (image: ReturnType<typeof imagesOfCase>[number]) => CaseImage {
   return (image) => {
     const reference = referenceAnnotation(study.db.read, image.id)
-    const segmentation = newestSegmentation(study.db.read, image.id)
+    const segmentation = standingSegmentation(study.db.read, image.id)
     const fused = segmentation === undefined ? undefined : masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
     const key = keyFrameOf(study.db.read, image.id)?.frame ?? 0
     const object = frameObjects(study.db.read, image.id)[key] ?? image.object

@@ -3,7 +3,7 @@ import type { DicomMasks } from '#shared/contract/index.ts'
 import type { SegmentInfo } from '#main/formats/dicom/index.ts'
 import type { ImageRecord } from '#main/database/queries/cases.ts'
 import { annotationById, referenceFrames, type AnnotationRow } from '#main/database/queries/annotations.ts'
-import { masksOfSegmentation, newestSegmentations, signaturesOfImage, type SegmentationRow } from '#main/database/queries/inference.ts'
+import { masksOfSegmentation, signaturesOfImage, standingSegmentation, type SegmentationRow } from '#main/database/queries/inference.ts'
 import { newestReview } from '#main/database/queries/review.ts'
 import type { OpenStudy } from '../context.ts'
 
@@ -38,22 +38,21 @@ function ofSegmentation(study: OpenStudy, row: SegmentationRow): ChosenMask[] {
   return [{ frame: row.frame, mask: fused.mask, algorithm: { type: 'AUTOMATIC', name: NETWORKS }, creator: '', madeAt: row.created_at, probability: signature?.probability ?? null, corrected: false }]
 }
 
-/** What the review left standing of each frame: the correction, or the fused mask that was accepted. Rejected and unreviewed masks do not leave under this name. */
-function reviewed(study: OpenStudy, image: ImageRecord): ChosenMask[] {
-  return newestSegmentations(study.db.read, image.id).flatMap((row) => {
-    const review = newestReview(study.db.read, row.id)
-    if (review === undefined || review.decision === 'rejected') return []
-    const annotation = review.annotation_id === null ? undefined : annotationById(study.db.read, review.annotation_id)
-    return annotation === undefined ? ofSegmentation(study, row) : [ofAnnotation(study, annotation)]
-  })
+/** What the review left standing of the key frame: the correction, or the fused mask that was accepted. Rejected and unreviewed masks do not leave under this name. */
+function reviewed(study: OpenStudy, row: SegmentationRow): ChosenMask[] {
+  const review = newestReview(study.db.read, row.id)
+  if (review === undefined || review.decision === 'rejected') return []
+  const annotation = review.annotation_id === null ? undefined : annotationById(study.db.read, review.annotation_id)
+  return annotation === undefined ? ofSegmentation(study, row) : [ofAnnotation(study, annotation)]
 }
 
-/** The masks of an image that are asked for, one a frame, in frame order. */
+/** The masks of an image that are asked for, in frame order: of the key frame what the models and the review made, of every frame that has one the ground truth. */
 export function chooseMasks(study: OpenStudy, image: ImageRecord, which: DicomMasks): ChosenMask[] {
+  const standing = standingSegmentation(study.db.read, image.id)
   const found = ((): ChosenMask[] => {
     switch (which) {
-      case 'reviewed': return reviewed(study, image)
-      case 'fused': return newestSegmentations(study.db.read, image.id).flatMap((row) => ofSegmentation(study, row))
+      case 'reviewed': return standing === undefined ? [] : reviewed(study, standing)
+      case 'fused': return standing === undefined ? [] : ofSegmentation(study, standing)
       case 'reference': return referenceFrames(study.db.read, image.id).map((row) => ofAnnotation(study, row))
       default: return assertNever(which)
     }

@@ -4,7 +4,7 @@ import type { Provider } from '#shared/contract/inference.ts'
 import { unwrap } from '#shared/lib/index.ts'
 import { maskFromBytes } from '#shared/geometry/index.ts'
 import { imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
-import { includedImages, masksOfSegmentation, newestSegmentation, pendingImages, referenceAnnotation, storeMetric, unsignedSegmentations, type PendingImage } from '#main/database/queries/inference.ts'
+import { includedImages, masksOfSegmentation, pendingImages, referenceAnnotation, standingSegmentation, storeMetric, unsignedSegmentations, type PendingImage } from '#main/database/queries/inference.ts'
 import type { WriteDb } from '#main/database/index.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import type { ClassifyAnswer, SegmentAnswer } from '#main/runtime/inference/protocol.ts'
@@ -16,6 +16,8 @@ import { adoptCombined } from './adoptCombined.ts'
 
 export interface BatchOptions {
   readonly cohort?: string | undefined
+  /** Only this case. */
+  readonly caseId?: string | undefined
   readonly provider: Provider | 'auto'
   readonly signal?: AbortSignal
   progress?(done: number, total: number, note: string): void
@@ -38,10 +40,10 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
   const { study, registry } = deps
   const set = registry.segmentationSet()
   const signature = registry.signatureSet(study.signatureSet)
-  const cohort = options.cohort ?? null
-  const pending = pendingImages(study.db.read, set.key, cohort)
-  const images = includedImages(study.db.read, cohort)
-  if (images === 0) throw new Failure('not_ready', cohort === null ? 'the study has no images; import a manifest first' : `cohort ${cohort} has no images`)
+  const cohort = options.cohort ?? null, of = { cohort, caseId: options.caseId ?? null }
+  const pending = pendingImages(study.db.read, set.key, of)
+  const images = includedImages(study.db.read, of)
+  if (images === 0) throw new Failure('not_ready', of.caseId !== null ? 'this case has no image, or it is excluded' : cohort === null ? 'the study has no images; import a manifest first' : `cohort ${cohort} has no images`)
   const failed: BatchReport['failed'][number][] = []
   const aborted = (): boolean => options.signal?.aborted === true
   let segmented = 0, empty = 0, signatures = 0, provider: string | null = null
@@ -77,7 +79,7 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
   }
   chooseRepresentatives(deps)
   if (signature !== null) {
-    const unsigned = unsignedSegmentations(study.db.read, signature.key, cohort)
+    const unsigned = unsignedSegmentations(study.db.read, signature.key, of)
     for (const [i, row] of unsigned.entries()) {
       if (aborted()) break
       options.progress?.(images, total, `signatures ${i + 1} of ${unsigned.length}`)
@@ -128,7 +130,7 @@ function chooseRepresentatives(deps: Deps): void {
     const present = representativeImage(study.db.read, case_id)
     if (present?.rule === 'chosen by a person') continue
     const areas = imagesOfCase(study.db.read, case_id).map((image) => {
-      const segmentation = newestSegmentation(study.db.read, image.id)
+      const segmentation = standingSegmentation(study.db.read, image.id)
       return { id: image.id, area: segmentation === undefined ? 0 : (masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')?.area_px ?? 0) }
     })
     const largest = areas.reduce((best, a) => (a.area > best.area ? a : best))

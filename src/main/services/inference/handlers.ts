@@ -22,7 +22,7 @@ export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference
       registry.segmentationSet()
       const jobId = jobs.start({ kind: 'infer', title: `Automatic segmentation${input.cohort === undefined ? '' : ` of ${input.cohort}`}`, actor: caller.actor, input, study }, (job) =>
         inferBatch({ world, inference, registry, study, actor: caller.actor }, {
-          cohort: input.cohort, provider: input.provider, signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), onProvider: (name) => job.provider(name),
+          cohort: input.cohort, caseId: input.caseId, provider: input.provider, signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), onProvider: (name) => job.provider(name),
         }))
       return { jobId }
     },

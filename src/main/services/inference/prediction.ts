@@ -5,7 +5,8 @@ import { nomogram, type Nomogram } from '#shared/statistics/nomogram/index.ts'
 import { predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
 import { frameObjects } from '#main/database/queries/annotations.ts'
 import { caseById, clinicalOf, imageById, representativeImage } from '#main/database/queries/cases.ts'
-import { caseModelRows, currentSignatures, masksOfSegmentation, newestSegmentation, signaturesOfImage, unblindedReadings, type SignatureRow } from '#main/database/queries/inference.ts'
+import { keyFrameOf } from '#main/database/queries/cine.ts'
+import { caseModelRows, currentSignatures, masksOfSegmentation, signaturesOfImage, standingSegmentation, unblindedReadings, type SignatureRow } from '#main/database/queries/inference.ts'
 import { newestReview } from '#main/database/queries/review.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
@@ -35,7 +36,7 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
       const standing = record === undefined ? undefined : representativeImage(study.db.read, record.id)
       const image = standing === undefined ? undefined : imageById(study.db.read, standing.image_id)
       if (record === undefined || image === undefined) throw new Failure('not_found', 'there is no such case, or it has no image')
-      const segmentation = newestSegmentation(study.db.read, image.id)
+      const segmentation = standingSegmentation(study.db.read, image.id)
       const review = segmentation === undefined ? undefined : newestReview(study.db.read, segmentation.id)
       const fused = segmentation === undefined ? undefined : masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
       const maskHash = review?.decision === 'corrected' && review.mask !== null ? review.mask : fused?.mask
@@ -45,7 +46,7 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
       const variables = JSON.parse(clinical?.variables ?? '{}') as Record<string, string>
       const box = signature === null ? null : boxOf(signature)
       const frozen = frozenModel(study)
-      const picture = frameObjects(study.db.read, image.id)[segmentation?.frame ?? 0] ?? image.object
+      const picture = frameObjects(study.db.read, image.id)[keyFrameOf(study.db.read, image.id)?.frame ?? 0] ?? image.object
       const networks = new Map(current(rows).map((r) => [r.model, r.probability]))
       return {
         caseId: record.id, label: record.label, imageUrl: caller.grant(`picture:${picture}`, imageAsset(study, picture)), width: image.width, height: image.height,

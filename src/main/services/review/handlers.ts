@@ -4,7 +4,8 @@ import { unwrap } from '#shared/lib/index.ts'
 import { surfaceDistances, type PixelSpacing } from '#shared/statistics/masks/index.ts'
 import { annotationById, frameObjects } from '#main/database/queries/annotations.ts'
 import { caseById, imageById, representativeImage } from '#main/database/queries/cases.ts'
-import { masksOfSegmentation, newestSegmentation, referenceAnnotation, segmentationById } from '#main/database/queries/inference.ts'
+import { keyFrameOf } from '#main/database/queries/cine.ts'
+import { masksOfSegmentation, referenceAnnotation, segmentationById, standingSegmentation } from '#main/database/queries/inference.ts'
 import { newestReview, openQuestion, reviewQueue, reviewsOf, type QueueRow, type ReviewRow as StoredReview } from '#main/database/queries/review.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import { imageAsset } from '../cases/imageAssets.ts'
@@ -72,9 +73,12 @@ function detail(study: OpenStudy, caseId: string, accountId: string, grant: (key
   const db = study.db.read
   const record = caseById(db, caseId)
   const image = record === undefined ? undefined : imageById(db, representativeImage(db, record.id)?.image_id ?? '')
-  const segmentation = image === undefined ? undefined : newestSegmentation(db, image.id)
+  const segmentation = image === undefined ? undefined : standingSegmentation(db, image.id)
   if (record === undefined || image === undefined) throw new Failure('not_found', 'there is no such case, or it has no image')
-  if (segmentation === undefined) throw new Failure('not_ready', 'this case was not segmented yet: run the automatic segmentation')
+  if (segmentation === undefined) {
+    const key = image.frames > 1 ? keyFrameOf(db, image.id) : undefined
+    throw new Failure('not_ready', key === undefined ? 'this case was not segmented yet: run the automatic segmentation' : `its key frame ${key.frame + 1} was not segmented yet: run the automatic segmentation`)
+  }
   const spacing = spacingOf(image.calibration)
   const stored = masksOfSegmentation(db, segmentation.id).map((m) => ({ ...m, rle: loadMask(study, m.mask) }))
   const picture = frameObjects(db, image.id)[segmentation.frame] ?? image.object
@@ -115,7 +119,7 @@ export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference):
     'review.decide': async ({ study, caller }, input) => {
       const segmentation = segmentationById(study.db.read, input.segmentationId)
       if (segmentation === undefined || segmentation.case_id !== input.caseId) throw new Failure('not_found', 'that mask is not of this case')
-      if (newestSegmentation(study.db.read, segmentation.image_id)?.id !== segmentation.id) throw new Failure('conflict', 'the case was segmented again meanwhile; look at the new mask')
+      if (standingSegmentation(study.db.read, segmentation.image_id)?.id !== segmentation.id) throw new Failure('conflict', 'the case was segmented again or has another key frame meanwhile; look at the new mask')
       if (input.decision === 'rejected' && (input.reason ?? '') === '') throw new Failure('invalid_input', 'a rejection needs a reason')
       const annotation = input.annotationId === null ? undefined : annotationById(study.db.read, input.annotationId)
       if (input.decision === 'corrected' && (annotation === undefined || annotation.image_id !== segmentation.image_id || annotation.purpose !== 'correction')) throw new Failure('invalid_input', 'a correction needs the corrected contour')

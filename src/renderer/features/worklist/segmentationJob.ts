@@ -12,7 +12,9 @@ export function inputOf(job: Pick<Job, 'input'>): SegmentationInput {
   return { cohort: typeof input['cohort'] === 'string' ? input['cohort'] : undefined, provider: isProvider(input['provider']) ? input['provider'] : 'auto' }
 }
 
-const newest = (jobs: readonly Job[]): Job | null => jobs.filter((j) => j.kind === 'infer').reduce<Job | null>((last, j) => (last === null || j.startedAt > last.startedAt ? j : last), null)
+/** Of one case, asked for where the case is shown: no batch that the worklist would go on with. */
+const ofOneCase = (job: Pick<Job, 'input'>): boolean => typeof (job.input as { caseId?: unknown } | null)?.caseId === 'string'
+const newest = (jobs: readonly Job[]): Job | null => jobs.filter((j) => j.kind === 'infer' && !ofOneCase(j)).reduce<Job | null>((last, j) => (last === null || j.startedAt > last.startedAt ? j : last), null)
 
 export const runningBatch = (jobs: readonly Job[]): Job | null => jobs.find((j) => j.kind === 'infer' && j.state === 'running') ?? null
 
