@@ -4,7 +4,7 @@ import { allAccounts } from '#main/database/queries/accounts.ts'
 import { cohortCounts, cohortFlowCounts, flowCounts, studyCounts } from '#main/database/queries/cases.ts'
 import { changePassword, createAccount, signIn, signInDemo } from '#main/services/accounts/accounts.ts'
 import { countDicomImport, importDicomFolder, type DicomImportReport } from '#main/services/cases/importDicom.ts'
-import { importManifest } from '#main/services/cases/importManifest.ts'
+import { countImport, importManifest, type ImportReport } from '#main/services/cases/importManifest.ts'
 import { marksOf } from '#main/services/exchange/marks.ts'
 import { splitByPatient } from '#main/services/cases/split.ts'
 import type { Handling } from '#main/services/context.ts'
@@ -112,11 +112,11 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
       return { cohorts: cohortCounts(study.db.read) }
     },
     'study.import': ({ study, caller }, input) => ({
-      jobId: jobs.start({ kind: 'import', title: 'Importing images', actor: caller.actor, input: { manifest: input.manifest }, study }, (job) =>
+      // File and folder names often hold a patient's name: the person sees them, the study keeps the counts.
+      jobId: jobs.start({ kind: 'import', title: 'Importing images', actor: caller.actor, input: { manifest: input.manifest }, study, stored: (r) => countImport(r as ImportReport) }, (job) =>
         importManifest(study, world, caller.actor, input.manifest, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), marks: marksOf(input.marks) })),
     }),
     'study.importDicom': ({ study, caller }, input) => ({
-      // File and folder names often hold a patient's name: the person sees them, the study keeps the counts.
       jobId: jobs.start({ kind: 'import-dicom', title: 'Importing DICOM', actor: caller.actor, input: { folder: input.folder, cohort: input.cohort }, study, stored: (r) => countDicomImport(r as DicomImportReport) }, (job) =>
         importDicomFolder(study, world, caller.actor, input.folder, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), cohort: input.cohort, unreviewed: input.unreviewed, marks: marksOf(input.marks), only: input.only === undefined ? undefined : new Set(input.only), keepOriginal: input.keepOriginal })),
     }),

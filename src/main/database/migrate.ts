@@ -6,11 +6,12 @@ import { annotationSeq } from './migrations/20261128_1715_annotation_seq.ts'
 import { worldOutside } from './migrations/20261128_1715_world_outside.ts'
 import { combinedAndAdjudication } from './migrations/20261128_1715_combined_and_adjudication.ts'
 import { taskShows } from './migrations/20261128_2030_task_shows.ts'
+import { withdrawnAgain } from './migrations/20261128_2015_withdrawn_again.ts'
 
 /** A step of the schema. Ids start with a timestamp and are never reused; a step that shipped is never edited. */
 export interface Migration { readonly id: string; readonly sql: string }
 
-export const MIGRATIONS: readonly Migration[] = [foundation, readerStudy, dicomSource, annotationSeq, worldOutside, combinedAndAdjudication, taskShows]
+export const MIGRATIONS: readonly Migration[] = [foundation, readerStudy, dicomSource, annotationSeq, worldOutside, combinedAndAdjudication, taskShows, withdrawnAgain]
 
 /** The database holds a step that this build does not know: opening it could lose what the newer build stored. */
 export class UnknownMigrationError extends Error {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mutation, query } from './call.ts'
-import { assetUrl, calibration, cohortRole, id, isoTime, nothing, rle, shortText } from './common.ts'
+import { assetUrl, calibration, cohortRole, done, id, isoTime, nothing, rle, shortText } from './common.ts'
 import { jobRef } from './study.ts'
 
 const path = z.string().trim().min(1).max(1000)
@@ -25,7 +25,7 @@ export const scannerTemplate = z.object({ id, manufacturer: z.string(), model: z
 export type ScannerTemplateRow = z.infer<typeof scannerTemplate>
 
 export const withdrawalPlan = z.object({ patient: z.string(), cases: z.array(z.string()), images: count, drawings: count, segmentations: count, readings: count, drafts: count, files: count, copies: z.array(z.string()) })
-export const withdrawalReport = withdrawalPlan.extend({ tombstone: z.string(), removedFiles: count, redactedEntries: count })
+export const withdrawalReport = withdrawalPlan.extend({ tombstone: z.string(), removedFiles: count, redactedEntries: count, redactedTexts: count })
 export type WithdrawalReportValue = z.infer<typeof withdrawalReport>
 
 /** What of a case an export carries besides its files, so that it is read back as it was. Paths are relative to the export. */
@@ -46,6 +46,7 @@ export type ExportedCase = z.infer<typeof exportedCase>
 export interface ExportImportReport { readonly cases: number; readonly images: number; readonly masks: number; readonly refused: readonly { readonly case_id: string; readonly reason: string }[] }
 
 const place = z.strictObject({ x: z.number(), y: z.number() })
+const scaleLine = { from: place, to: place, mm: z.number().positive().max(1000) }
 export const exchangeCalls = {
   /** Reads a DICOM folder or a manifest and says what an import would keep, change and remove; nothing is stored. */
   'exchange.inspect': mutation(['investigator'], z.strictObject({ source: z.enum(['dicom', 'manifest']), path }), jobRef),
@@ -56,7 +57,8 @@ export const exchangeCalls = {
   'exchange.reviewTemplate': mutation(['investigator'], z.strictObject({ id }), z.object({ done: z.literal(true) })),
   /** Blacks part of a stored picture (a mask, rectangles, or both), in every frame; the old pixels are removed. */
   'exchange.redact': mutation(['investigator'], z.strictObject({ imageId: id, mask: rle.optional(), boxes: z.array(pixelBox).max(200).default([]), reason: shortText }), z.object({ frames: count, pixels: count, removedFiles: count, copies: z.array(z.string()) })),
-  'exchange.calibrate': mutation(['investigator'], z.strictObject({ imageId: id, from: place, to: place, mm: z.number().positive().max(1000), reason: shortText, bounds: z.strictObject({ left: z.number(), top: z.number(), width: z.number().positive(), height: z.number().positive() }).optional() }), z.object({ calibration })),
+  /** By a line of known length; a second line of another direction where pixels are not square. */
+  'exchange.calibrate': mutation(['investigator'], z.strictObject({ imageId: id, ...scaleLine, second: z.strictObject(scaleLine).optional(), reason: shortText, bounds: z.strictObject({ left: z.number(), top: z.number(), width: z.number().positive(), height: z.number().positive() }).optional() }), z.object({ calibration })),
   /** What an export would hold, by cohort (null: in none), and what stays behind. */
   'exchange.exportPlan': query(['investigator'], nothing, z.object({ cohorts: z.array(z.object({ name: z.string().nullable(), cases: count, images: count, masks: count })), excluded: count, withdrawn: count, openReadings: count })),
   /** Reads an export for others back, after checking every hash; a job with an `ExportImportReport`. */
@@ -65,4 +67,6 @@ export const exchangeCalls = {
   'exchange.withdrawPlan': query(['investigator'], z.strictObject({ patient: shortText }), withdrawalPlan),
   /** `confirm` must be the patient's label again. */
   'exchange.withdraw': mutation(['investigator'], z.strictObject({ patient: shortText, confirm: z.string().max(200), reason: shortText }), withdrawalReport),
+  /** Lets a patient who withdrew be imported again, where consent was given anew. */
+  'exchange.readmit': mutation(['investigator'], z.strictObject({ patient: shortText, reason: shortText }), done),
 }

@@ -5,6 +5,9 @@ export const packagesOf = (db: ReadDb, accountId: string): PackageRow[] => db.al
 export const packageById = (db: ReadDb, id: string): PackageRow | undefined => db.get<PackageRow>('SELECT * FROM package WHERE id = ?', id)
 export const allPackages = (db: ReadDb): PackageRow[] => db.all<PackageRow>('SELECT * FROM package ORDER BY created_at DESC')
 
+/** Every package that was made, with whom it was made for. */
+export const packagesSent = (db: ReadDb): { login: string; created_at: string }[] => db.all('SELECT login, package.created_at FROM package JOIN account ON account.id = account_id ORDER BY package.created_at')
+
 export interface MergeRow { id: string; package_id: string; chain: string; head_seq: number; head_hash: string; taken: number; known: number; conflicts: number; merged_at: string }
 export const mergesOf = (db: ReadDb, packageId: string): MergeRow[] => db.all<MergeRow>('SELECT * FROM package_merge WHERE package_id = ? ORDER BY merged_at', packageId)
 

@@ -70,6 +70,12 @@ export const names = (labels: readonly string[]): ((text: string | null) => bool
   return (text) => text !== null && patterns.some((p) => p.test(text))
 }
 
+/** The names as `names` finds them, each put in place of by `instead`. */
+export function renamed(labels: readonly string[], instead: string): (text: string) => string {
+  const patterns = labels.filter((l) => l !== '').sort((a, b) => b.length - a.length).map((l) => (l.length < 3 ? { pattern: new RegExp(`"${escaped(l)}"`, 'gu'), by: `"${instead}"` } : { pattern: new RegExp(`(?<![\\p{L}\\p{N}])${escaped(l)}(?![\\p{L}\\p{N}])`, 'giu'), by: instead }))
+  return (text) => patterns.reduce((t, { pattern, by }) => t.replace(pattern, () => by), text)
+}
+
 /** Takes the texts of entries about these rows, or that name these labels, out of the log; each is noted with what it hashes to without them. */
 export function redactAudit(tx: WriteDb, withdrawalId: string, subjectIds: readonly string[], labels: readonly string[]): number {
   const own = new Set(subjectIds), named = names(labels)
@@ -91,6 +97,14 @@ export function redactJobs(tx: WriteDb, labels: readonly string[]): void {
   for (const job of tx.all<{ id: string; input: string; result: string | null; note: string }>('SELECT id, input, result, note FROM job')) {
     if ([job.input, job.result, job.note].some(named)) tx.update('job', { id: job.id }, { input: 'null', result: null, note: 'its details named a withdrawn patient and were removed' })
   }
+}
+
+export function insertWithdrawnCodes(tx: WriteDb, withdrawalId: string, codes: readonly string[]): void {
+  for (const code of codes) tx.run('INSERT OR IGNORE INTO withdrawn_code (code, withdrawal_id) VALUES (?, ?)', code, withdrawalId)
+}
+export const withdrawalOfCode = (db: ReadDb, code: string): { id: string; created_at: string } | undefined => db.get('SELECT withdrawal.id, created_at FROM withdrawn_code JOIN withdrawal ON withdrawal.id = withdrawal_id WHERE code = ?', code)
+export function removeWithdrawnCodes(tx: WriteDb, withdrawalId: string): void {
+  tx.run('DELETE FROM withdrawn_code WHERE withdrawal_id = ?', withdrawalId)
 }
 
 export const withdrawals = (db: ReadDb): { id: string; patient: string; cases: number; images: number; reason: string; created_at: string }[] => db.all(`

@@ -6,6 +6,7 @@ import { runCommand, type Session } from './run.ts'
 const STUDY = ['--study <dir>', 'the study folder'] as const
 const JSON_OPTION = ['--json', 'print the answer as one line of JSON'] as const
 interface Common { study: string; json?: boolean }
+interface Place { x: number; y: number }
 interface Box { x0: number; y0: number; x1: number; y1: number }
 
 const box = (text: string, before: Box[] = []): Box[] => {
@@ -13,7 +14,7 @@ const box = (text: string, before: Box[] = []): Box[] => {
   if (x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined || more.length > 0 || ![x0, y0, x1, y1].every((v) => Number.isSafeInteger(v) && v >= 0) || x1 < x0 || y1 < y0) throw new InvalidArgumentError('it takes x0,y0,x1,y1: the first and last column and row that are blacked')
   return [...before, { x0, y0, x1, y1 }]
 }
-const place = (text: string): { x: number; y: number } => {
+const place = (text: string): Place => {
   const [x, y, ...more] = text.split(',').map(Number)
   if (x === undefined || y === undefined || more.length > 0 || !Number.isFinite(x) || !Number.isFinite(y)) throw new InvalidArgumentError('it takes x,y in pixels')
   return { x, y }
@@ -30,9 +31,17 @@ async function pictureOf(call: Session['call'], label: string, image: string): P
 
 /** Withdrawal, redaction, scanner templates and manual calibration. */
 export function patientCommands(program: Command): void {
-  program.command('withdraw').description('withdraw a patient: pixels and identifiers are deleted for good, a tombstone without a name stays').requiredOption(...STUDY).requiredOption('--patient <label>', 'the patient as the study names them').option('--reason <text>', 'why; it stays in the log, so without a name')
-    .option('--yes', 'do it; without this only what would go is said').option(...JSON_OPTION)
-    .action((o: Common & { patient: string; reason?: string; yes?: boolean }) => runCommand(o, async ({ call, output }) => {
+  program.command('withdraw').description('withdraw a patient: pixels and identifiers are deleted for good, a tombstone without a name stays, and the patient is refused when imported again').requiredOption(...STUDY).requiredOption('--patient <label>', 'the patient as the study names them').option('--reason <text>', 'why; it stays in the log, so without a name')
+    .option('--yes', 'do it; without this only what would go is said')
+    .option('--readmit', 'let a patient who withdrew be imported again, where consent was given anew; nothing that was deleted comes back').option(...JSON_OPTION)
+    .action((o: Common & { patient: string; reason?: string; yes?: boolean; readmit?: boolean }) => runCommand(o, async ({ call, output }) => {
+      if (o.readmit === true) {
+        if (o.yes === true) throw new Failure('invalid_input', '--readmit and --yes do not go together: one lets a patient in again, the other withdraws one')
+        if (o.reason === undefined) throw new Failure('invalid_input', '--readmit needs --reason; it stays in the log')
+        const done = await call('exchange.readmit', { patient: o.patient, reason: o.reason })
+        output.answer(done, () => `${o.patient} can be imported again`)
+        return 0
+      }
       const copies = (list: readonly string[]): string[] => (list.length === 0 ? [] : ['copies that this study knows of; delete them yourself:', ...list.map((p) => `  ${p}`)])
       if (o.yes !== true) {
         const plan = await call('exchange.withdrawPlan', { patient: o.patient })
@@ -41,7 +50,7 @@ export function patientCommands(program: Command): void {
       }
       if (o.reason === undefined) throw new Failure('invalid_input', 'a withdrawal needs --reason')
       const report = await call('exchange.withdraw', { patient: o.patient, confirm: o.patient, reason: o.reason })
-      output.answer({ ...report, done: true }, () => [`withdrawn; what stays is called ${report.tombstone}. ${report.removedFiles} files deleted, ${report.redactedEntries} log entries without their texts`, ...copies(report.copies)].join('\n'))
+      output.answer({ ...report, done: true }, () => [`withdrawn; what stays is called ${report.tombstone}. ${report.removedFiles} files deleted, ${report.redactedEntries} log entries without their texts, ${report.redactedTexts} other texts without the name`, ...copies(report.copies)].join('\n'))
       return 0
     }))
   program.command('redact').description('black rectangles of a stored picture, in every frame; the old pixels are deleted').requiredOption(...STUDY).requiredOption('--case <label>', 'the case').option('--image <n>', 'the image of the case, from 1', '1').requiredOption('--box <x0,y0,x1,y1>', 'a rectangle; may be given several times', box).requiredOption('--reason <text>', 'why').option(...JSON_OPTION)
@@ -51,11 +60,15 @@ export function patientCommands(program: Command): void {
       output.answer(report, () => [`${report.pixels} pixels blacked in ${report.frames} ${report.frames === 1 ? 'picture' : 'frames'}, ${report.removedFiles} old files deleted`, ...(report.copies.length === 0 ? [] : ['these copies still hold the old pixels; delete them yourself:', ...report.copies.map((p) => `  ${p}`)])].join('\n'))
     }))
   program.command('calibrate').description('calibrate a picture by a line on a known scale').requiredOption(...STUDY).requiredOption('--case <label>', 'the case').option('--image <n>', 'the image of the case, from 1', '1').requiredOption('--from <x,y>', 'one end of the line, in pixels', place).requiredOption('--to <x,y>', 'the other end', place)
-    .requiredOption('--mm <length>', 'its length in millimetres', Number).requiredOption('--reason <text>', 'what the line lies on').option(...JSON_OPTION)
-    .action((o: Common & { case: string; image: string; from: { x: number; y: number }; to: { x: number; y: number }; mm: number; reason: string }) => runCommand(o, async ({ call, output }) => {
+    .requiredOption('--mm <length>', 'its length in millimetres', Number).requiredOption('--reason <text>', 'what the line lies on')
+    .option('--second-from <x,y>', 'where pixels are not square: one end of a second line of another direction', place).option('--second-to <x,y>', 'its other end', place).option('--second-mm <length>', 'its length in millimetres', Number).option(...JSON_OPTION)
+    .action((o: Common & { case: string; image: string; from: Place; to: Place; mm: number; secondFrom?: Place; secondTo?: Place; secondMm?: number; reason: string }) => runCommand(o, async ({ call, output }) => {
+      const given = [o.secondFrom, o.secondTo, o.secondMm].filter((v) => v !== undefined).length
+      if (given !== 0 && given !== 3) throw new Failure('invalid_input', '--second-from, --second-to and --second-mm go together')
+      if (!(o.mm > 0) || (o.secondMm !== undefined && !(o.secondMm > 0))) throw new Failure('invalid_input', 'a length is a number of millimetres above 0')
       const picture = await pictureOf(call, o.case, o.image)
-      const { calibration } = await call('exchange.calibrate', { imageId: picture.id, from: o.from, to: o.to, mm: o.mm, reason: o.reason })
-      output.answer({ calibration }, () => (calibration.kind === 'none' ? calibration.reason : `${calibration.regions[0]?.mmPerPixelX.toPrecision(4) ?? ''} mm a pixel`))
+      const { calibration } = await call('exchange.calibrate', { imageId: picture.id, from: o.from, to: o.to, mm: o.mm, reason: o.reason, ...(o.secondFrom === undefined || o.secondTo === undefined || o.secondMm === undefined ? {} : { second: { from: o.secondFrom, to: o.secondTo, mm: o.secondMm } }) })
+      output.answer({ calibration }, () => (calibration.kind === 'none' ? calibration.reason : `${[...new Set([calibration.regions[0]?.mmPerPixelX, calibration.regions[0]?.mmPerPixelY].map((v) => v?.toPrecision(4) ?? ''))].join(' x ')} mm a pixel`))
     }))
   const templates = program.command('templates').description('where scanners write text: rectangles that imports black')
   templates.command('list').description('the templates, and which are applied').requiredOption(...STUDY).option(...JSON_OPTION)

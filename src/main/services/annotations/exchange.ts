@@ -8,6 +8,8 @@ import { annotationById, imagesForExchange, lastVersionOf, newestDrawings, newes
 import { imageById } from '#main/database/queries/cases.ts'
 import { referenceAnnotation } from '#main/database/queries/inference.ts'
 import { sha256 } from '#main/platform/index.ts'
+import { secretOf } from '../cases/dicomDoor.ts'
+import { fileNameCode, pictureStem } from '../cases/fileName.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { chosenAnnotation } from '../dicom/chooseMasks.ts'
 import { makeObjects } from '../dicom/makeObjects.ts'
@@ -100,12 +102,11 @@ export async function exportMasks(study: OpenStudy, world: World, actor: string,
 }
 
 export interface ImportReport { readonly imported: number; readonly unchanged: number; readonly refused: { file: string; reason: string }[] }
-
-/** Endings that other programs add to the name of the picture. */
-const stemOf = (name: string): string => basename(name).replace(/(\.nii)?(\.gz)?$|\.seg\.nrrd$|\.(png|nii|nrrd|json|jpe?g|tiff?|bmp|dcm)$/i, '').replace(/\.(nii|seg|nrrd|image)$/i, '').replace(/[-_. ]?(mask|seg|segmentation|label)$/i, '')
+/** What the study may keep of a report: no name of a file. */
+export const countMasks = ({ imported, unchanged, refused }: ImportReport): object => ({ imported, unchanged, refused: refused.length })
 
 /** Finds the picture that a file is of: by index.csv beside it, else by the case's name, else by the name of the file that was imported. */
-function finder(images: readonly ExportImage[], index: ReadonlyMap<string, Indexed>): (file: string, picture: string) => ExportImage | string {
+function finder(images: readonly ExportImage[], index: ReadonlyMap<string, Indexed>, secret: Uint8Array): (file: string, picture: string) => ExportImage | string {
   const byStem = new Map<string, ExportImage[]>()
   const note = (key: string, image: ExportImage): void => void byStem.set(key, [...(byStem.get(key) ?? []).filter((i) => i !== image), image])
   const stems = imageStems(images)
@@ -113,14 +114,14 @@ function finder(images: readonly ExportImage[], index: ReadonlyMap<string, Index
     note((stems.get(image.image_id) as string).toLowerCase(), image)
     note(imageStem(image).toLowerCase(), image)
     note(fileName(image.label).toLowerCase(), image)
-    note(stemOf(image.source_name).toLowerCase(), image)
+    note(pictureStem(image.source_name).toLowerCase(), image)
   }
   return (file, picture) => {
     const told = index.get(file)
     if (told !== undefined) return images.find((i) => i.label === told.label && i.ordinal === told.ordinal) ?? `the index says case ${told.label}, image ${told.ordinal + 1}, which this study does not have`
-    const found = byStem.get(stemOf(picture).toLowerCase()) ?? byStem.get(stemOf(picture).toLowerCase().replace(/\.[^.]+\.r\d+$/, ''))
-    if (found === undefined) return `no case or image of this study is called ${stemOf(picture)}`
-    return found.length === 1 ? (found[0] as ExportImage) : `${stemOf(picture)} fits ${found.length} images; name the file after the case and the image (${imageStem(found[0] as ExportImage)})`
+    const found = byStem.get(pictureStem(picture).toLowerCase()) ?? byStem.get(pictureStem(picture).toLowerCase().replace(/\.[^.]+\.r\d+$/, '')) ?? byStem.get(fileNameCode(secret, picture))
+    if (found === undefined) return `no case or image of this study is called ${pictureStem(picture)}`
+    return found.length === 1 ? (found[0] as ExportImage) : `${pictureStem(picture)} fits ${found.length} images; name the file after the case and the image (${imageStem(found[0] as ExportImage)})`
   }
 }
 
@@ -134,7 +135,7 @@ async function readIndex(folder: string): Promise<Map<string, Indexed>> {
   return new Map(rows.filter((r) => (r['file'] ?? '') !== '' && r['file'] !== 'annotations.json').map((r) => [r['file'] as string, { label: r['case_id'] ?? '', ordinal: Number(r['image'] ?? 1) - 1, frame: Math.max(0, Math.trunc(Number(r['frame'] ?? 0)) || 0) }]))
 }
 
-function store(study: OpenStudy, world: World, actor: string, image: ExportImage, named: NamedMask, file: string): 'imported' | 'unchanged' {
+function store(study: OpenStudy, world: World, actor: string, image: ExportImage, named: NamedMask, format: MaskFormat): 'imported' | 'unchanged' {
   const mask = encodeMask(named.mask.data, named.mask)
   const bytes = maskToBytes(mask)
   const hash = sha256(bytes)
@@ -147,7 +148,7 @@ function store(study: OpenStudy, world: World, actor: string, image: ExportImage
       id, case_id: image.case_id, image_id: image.image_id, frame: named.frame, task_id: null, account_id: null, purpose: 'imported', version: (last?.version ?? 0) + 1, document: null, mask: hash, area_px: maskArea(mask), active_seconds: 0, tools: '{}',
       app_version: world.version, derived_from: null, created_at: tx.at, origin: tx.origin,
     })
-    tx.audit({ action: 'annotation.import', subject: 'annotation', id, old: last?.id ?? null, new: hash, reason: file })
+    tx.audit({ action: 'annotation.import', subject: 'annotation', id, old: last?.id ?? null, new: hash, reason: `from a file (${format})` })
   })
   return 'imported'
 }
@@ -164,7 +165,7 @@ export async function importMasks(study: OpenStudy, world: World, actor: string,
   if (files.length === 0) throw new Failure('not_found', `there is no ${request.format} mask in ${from}`)
   const images = imagesForExchange(study.db.read, null)
   const index = await readIndex(folder)
-  const find = finder(images, index)
+  const find = finder(images, index, secretOf(study))
   const refused: { file: string; reason: string }[] = []
   let imported = 0, unchanged = 0
   for (const [i, file] of files.entries()) {
@@ -172,7 +173,7 @@ export async function importMasks(study: OpenStudy, world: World, actor: string,
     const bytes = await readFile(join(folder, file))
     if (request.format === 'dicom') {
       // A segmentation names its pictures by their UIDs, whatever its file is called.
-      const read = importSegmentation(study, world, actor, bytes, file)
+      const read = importSegmentation(study, world, actor, bytes, 'from a file (dicom)')
       if (read.ok) [imported, unchanged] = [imported + read.value.imported, unchanged + read.value.unchanged]
       else refused.push({ file, reason: read.error.message })
       options.progress?.(i + 1, files.length, refused.length === 0 ? '' : `${refused.length} refused`)
@@ -188,7 +189,7 @@ export async function importMasks(study: OpenStudy, world: World, actor: string,
       if (typeof image === 'string') refused.push({ file: where, reason: image })
       else if (named.mask.width !== image.width || named.mask.height !== image.height) refused.push({ file: where, reason: `the mask is ${named.mask.width} x ${named.mask.height}, its image ${image.width} x ${image.height}` })
       else if (frame >= image.frames) refused.push({ file: where, reason: `the mask is of frame ${frame + 1}, its image has ${image.frames}` })
-      else if (store(study, world, actor, image, { ...named, frame }, file) === 'imported') imported++
+      else if (store(study, world, actor, image, { ...named, frame }, request.format) === 'imported') imported++
       else unchanged++
     }
     options.progress?.(i + 1, files.length, refused.length === 0 ? '' : `${refused.length} refused`)

@@ -12,7 +12,7 @@ import { loadMask } from '../masks.ts'
 import { agreementReport } from './agreement.ts'
 import { compareVersions } from './compareVersions.ts'
 import { storeConsensus } from './consensus.ts'
-import { exportMasks, importMasks } from './exchange.ts'
+import { countMasks, exportMasks, importMasks, type ImportReport } from './exchange.ts'
 import { modelLineage, noteShown, shownContours, shownList, shownRecord, showsOf } from './shown.ts'
 import { assignRepeat, assignTasks, overview } from './tasks.ts'
 
@@ -155,7 +155,7 @@ export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
       jobId: jobs.start({ kind: 'masks-export', title: 'Exporting masks', actor: caller.actor, input, study }, (job) => exportMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
     }),
     'annotation.import': ({ study, caller }, input) => ({
-      jobId: jobs.start({ kind: 'masks-import', title: 'Importing masks', actor: caller.actor, input, study }, (job) => importMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
+      jobId: jobs.start({ kind: 'masks-import', title: 'Importing masks', actor: caller.actor, input, study, stored: (r) => countMasks(r as ImportReport) }, (job) => importMasks(study, world, caller.actor, input, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
     }),
   }
 }

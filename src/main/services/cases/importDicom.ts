@@ -11,6 +11,7 @@ import type { OpenStudy, World } from '../context.ts'
 import type { ImportProgress } from './importManifest.ts'
 import { blackPicture } from '../redaction/redactImage.ts'
 import { presentTemplates } from '../redaction/templates.ts'
+import { withdrawnBefore } from '../withdrawal/withdrawnAgain.ts'
 import { ensureCohort } from './cohort.ts'
 import { atTheDoor, caseLabelOf, doorWarnings, filesBelow, keptText, Refusal, secretOf } from './dicomDoor.ts'
 
@@ -103,6 +104,8 @@ async function importOne(study: OpenStudy, world: World, actor: string, reader: 
   if (redaction.needsReview && marked === undefined && unreviewed === 'refuse') throw new Refusal(`${redaction.reason} It was left out, as asked.`)
   if (marked !== undefined && (marked.width !== summary.columns || marked.height !== summary.rows)) throw new Refusal(`what was marked is ${marked.width} x ${marked.height}, the picture ${summary.columns} x ${summary.rows}`)
   const { label, shared } = labelFor(study, secret, summary.studyInstanceUid ?? sourceHash, subject)
+  const withdrawn = withdrawnBefore(study.db.read, secret, { patient: subject, case: label, source: sourceHash })
+  if (withdrawn !== null) throw new Refusal(withdrawn)
   const { objects, warnings } = await storeFrames(study, reader, file, admitted, marked)
   const all = doorWarnings(summary, { ...redaction, needsReview: redaction.needsReview && marked === undefined }, shared ? [...warnings, SHARED_STUDY] : warnings)
   const original = options.keepOriginal === true ? study.objects.put(await readFile(file)) : null

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/errors.ts'
 import { encodeMask, maskArea, maskToBytes, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { caseByLabel, clinicalOf, cohortOfPatient, imageBySource, imagesOfCase, patientById, patientByLabel } from '#main/database/queries/cases.ts'
@@ -10,10 +10,15 @@ import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { blackPicture } from '../redaction/redactImage.ts'
 import { presentTemplates, templateFor } from '../redaction/templates.ts'
+import { withdrawnBefore } from '../withdrawal/withdrawnAgain.ts'
 import { ensureCohort } from './cohort.ts'
+import { secretOf } from './dicomDoor.ts'
+import { fileNameCode } from './fileName.ts'
 import { manifestText, readManifest, type ManifestRow, type RefusedRow } from './manifest.ts'
 
 export interface ImportReport { readonly imported: number; readonly refused: RefusedRow[] }
+/** What the study may keep of a report: no name of a file, nor of a case that is not in it. */
+export const countImport = (report: ImportReport): { imported: number; refused: number } => ({ imported: report.imported, refused: report.refused.length })
 /** What is to be blacked in a picture before it is stored; the original file is never copied. */
 type Redact = (pixels: Pixels, row: ManifestRow) => Pixels
 
@@ -29,7 +34,7 @@ const refuse = (reason: string): never => {
 }
 
 /** What a row needs from disk, read and checked before the database is touched. */
-interface Prepared { readonly image: { pixels: Pixels; png: Buffer; source: string; name: string } | null; readonly mask: Uint8Array | null }
+interface Prepared { readonly image: { pixels: Pixels; png: Buffer; source: string; /** the file's, as a code */ name: string } | null; readonly mask: Uint8Array | null }
 
 const MAX_FILE = 200 * 1024 * 1024
 
@@ -63,7 +68,7 @@ function foreground(pixels: Pixels): Uint8Array {
   return mask
 }
 
-async function prepare(folder: string, row: ManifestRow, redact: Redact): Promise<Prepared> {
+async function prepare(folder: string, row: ManifestRow, secret: Uint8Array, redact: Redact): Promise<Prepared> {
   if (row.image === null) return { image: null, mask: null }
   const bytes = await readFileOf(folder, row.image, 'image')
   const pixels = await readPixels(bytes, row.image, 'image')
@@ -76,7 +81,7 @@ async function prepare(folder: string, row: ManifestRow, redact: Redact): Promis
     }
     mask = foreground(drawn)
   }
-  return { image: { pixels, png: await encodePng(redact(pixels, row), 4), source: sha256(bytes), name: basename(row.image) }, mask }
+  return { image: { pixels, png: await encodePng(redact(pixels, row), 4), source: sha256(bytes), name: fileNameCode(secret, row.image) }, mask }
 }
 
 /** Blacks what the template of the picture's scanner and size says, then what a person marked. */
@@ -109,12 +114,14 @@ function checkSameCase(tx: WriteDb, row: ManifestRow, known: NonNullable<ReturnT
   if (clinical !== undefined && row.outcome !== null && clinical.outcome !== row.outcome) refuse(`case ${row.caseId} is there already, with another outcome`)
 }
 
-function store(study: OpenStudy, world: World, actor: string, row: ManifestRow, prepared: Prepared): void {
+function store(study: OpenStudy, world: World, actor: string, secret: Uint8Array, row: ManifestRow, prepared: Prepared): void {
   const { image } = prepared
   const object = image === null ? null : study.objects.put(image.png)
   const encoded = prepared.mask === null || image === null ? null : encodeMask(prepared.mask, image.pixels)
   const mask = encoded === null ? null : study.objects.put(maskToBytes(encoded))
   study.db.write(actor, (tx) => {
+    const withdrawn = withdrawnBefore(tx, secret, { patient: row.patientId, case: row.caseId, source: image?.source ?? '' })
+    if (withdrawn !== null) refuse(withdrawn)
     if (image !== null) {
       const same = imageBySource(tx, image.source)
       if (same !== undefined) refuse(same.label === row.caseId ? `this image of case ${row.caseId} is there already` : `the image is the very file that case ${same.label} has`)
@@ -165,11 +172,12 @@ export async function importManifest(study: OpenStudy, world: World, actor: stri
   const folder = dirname(file)
   let imported = 0
   const ahead = 3
+  const secret = secretOf(study)
   const redact = redactor(presentTemplates(study), options.marks)
   const prepared: (Promise<Prepared | Refusal> | undefined)[] = []
   const begin = (i: number): void => {
     const row = rows[i]
-    if (row !== undefined) prepared[i] ??= prepare(folder, row, redact).catch((error: unknown) => (error instanceof Refusal ? error : Promise.reject(error as Error)))
+    if (row !== undefined) prepared[i] ??= prepare(folder, row, secret, redact).catch((error: unknown) => (error instanceof Refusal ? error : Promise.reject(error as Error)))
   }
   for (const [i, row] of rows.entries()) {
     if (options.signal?.aborted === true) break
@@ -178,7 +186,7 @@ export async function importManifest(study: OpenStudy, world: World, actor: stri
     prepared[i] = undefined
     try {
       if (ready instanceof Refusal) throw ready
-      store(study, world, actor, row, ready)
+      store(study, world, actor, secret, row, ready)
       imported++
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -187,6 +195,6 @@ export async function importManifest(study: OpenStudy, world: World, actor: stri
     options.progress?.(i + 1, rows.length, refused.length === 0 ? '' : `${refused.length} refused`)
   }
   refused.sort((a, b) => a.row - b.row)
-  study.db.write(actor, (tx) => tx.audit({ action: 'import', subject: 'event', id: basename(file), new: canonicalJson({ imported, refused: refused.length, manifest: sha256(text) }) }))
+  study.db.write(actor, (tx) => tx.audit({ action: 'import', subject: 'event', id: study.id, new: canonicalJson({ imported, refused: refused.length, manifest: sha256(text) }) }))
   return { imported, refused }
 }

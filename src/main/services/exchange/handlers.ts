@@ -11,6 +11,7 @@ import { createDicomReader, type DicomReader, type PixelBox } from '#main/format
 import { decodeImage, encodePng } from '#main/formats/images/index.ts'
 import { entryFile } from '#main/platform/index.ts'
 import { calibrateByHand } from '../cases/calibrate.ts'
+import { secretOf } from '../cases/dicomDoor.ts'
 import type { Handlers, World } from '../context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { redactImage } from '../redaction/redactImage.ts'
@@ -18,6 +19,7 @@ import { collect } from '../exports/collect.ts'
 import { importExport } from '../exports/importExport.ts'
 import { reviewTemplate, saveTemplate } from '../redaction/templates.ts'
 import { planWithdrawal, withdrawPatient } from '../withdrawal/withdraw.ts'
+import { readmit } from '../withdrawal/withdrawnAgain.ts'
 import { inspectDicom, inspectManifest } from './inspect.ts'
 import { markOf, withBoxes } from './marks.ts'
 
@@ -89,6 +91,10 @@ export function exchangeHandlers(world: World, jobs: Jobs): Handlers<Calls> {
     'exchange.withdrawPlan': ({ study }, input) => {
       const plan = planWithdrawal(study, input.patient)
       return { ...plan, cases: [...plan.cases], copies: [...plan.copies] }
+    },
+    'exchange.readmit': ({ study, caller }, input) => {
+      readmit(study, secretOf(study), caller.actor, input)
+      return { done: true as const }
     },
     'exchange.withdraw': ({ study, caller }, input) => {
       if (input.confirm !== input.patient) throw new Failure('invalid_input', 'type the patient\'s label exactly as it stands, so that the right one is withdrawn')

@@ -7,11 +7,13 @@ import { CLINICAL_VARIABLES } from '#shared/domain/index.ts'
 import { caseByLabel } from '#main/database/queries/cases.ts'
 import { createDicomReader, tagName, toGeometryCalibration, type Admission } from '#main/formats/dicom/index.ts'
 import { decodeImage } from '#main/formats/images/index.ts'
-import { entryFile } from '#main/platform/index.ts'
+import { entryFile, sha256 } from '#main/platform/index.ts'
 import { atTheDoor, doorWarnings, filesBelow, keptText, Refusal, secretOf } from '../cases/dicomDoor.ts'
+import { fileNameCode } from '../cases/fileName.ts'
 import { readManifest, type ManifestRow } from '../cases/manifest.ts'
 import type { OpenStudy } from '../context.ts'
 import { presentTemplates, templateFor } from '../redaction/templates.ts'
+import { withdrawnBefore } from '../withdrawal/withdrawnAgain.ts'
 
 interface Progress { readonly signal?: AbortSignal; progress?(done: number, total: number, note: string): void }
 
@@ -34,7 +36,9 @@ export async function inspectDicom(study: OpenStudy, folder: string, options: Pr
       if (options.signal?.aborted === true) break
       const file = relative(root, path) || basename(path)
       try {
-        const { admitted, subject, label } = await atTheDoor(reader, secret, path, templates)
+        const { admitted, sourceHash, subject, label } = await atTheDoor(reader, secret, path, templates)
+        const withdrawn = withdrawnBefore(study.db.read, secret, { patient: subject, case: label, source: sourceHash })
+        if (withdrawn !== null) throw new Refusal(withdrawn)
         const { summary, redaction } = admitted
         files.push({
           file, frames: summary.frames, rows: summary.rows, columns: summary.columns, patient: subject, case: label, known: caseByLabel(study.db.read, label) !== undefined, manufacturer: keptText(admitted, '00080070') ?? '', model: keptText(admitted, '00081090') ?? '', scale: scaleWords(admitted),
@@ -54,11 +58,11 @@ export async function inspectDicom(study: OpenStudy, folder: string, options: Pr
 }
 
 /** What becomes of a manifest's columns; values that stay are shown, since they come from the manifest that the person wrote. */
-function columnFates(row: ManifestRow, outcome: string): InspectedFile['attributes'] {
+function columnFates(row: ManifestRow, outcome: string, secret: Uint8Array): InspectedFile['attributes'] {
   const kept = (tag: string, now: string | null, why: string): InspectedFile['attributes'][number] => ({ tag, name: CLINICAL_VARIABLES.find((v) => v.name === tag)?.label ?? '', fate: 'kept', why, now })
   return [
     kept('case_id', row.caseId, 'name of the case in the study'), kept('patient_id', row.patientId, 'name of the patient in the study: use a code, not a name'),
-    ...(row.image === null ? [] : [{ tag: 'image', name: 'picture', fate: 'replaced' as const, why: 'pixels are stored anew, without the metadata of the file (EXIF, text, thumbnails)', now: 'PNG' }, { tag: 'image name', name: 'name of the file', fate: 'kept' as const, why: 'so that masks find their picture; never shown to readers and annotators', now: basename(row.image) }]),
+    ...(row.image === null ? [] : [{ tag: 'image', name: 'picture', fate: 'replaced' as const, why: 'pixels are stored anew, without the metadata of the file (EXIF, text, thumbnails)', now: 'PNG' }, { tag: 'image name', name: 'name of the file', fate: 'replaced' as const, why: 'a code by the study\'s secret, so that masks called like the picture find it; the name is not kept', now: fileNameCode(secret, row.image) }]),
     ...(row.cohort === null ? [] : [kept('cohort', row.cohort, 'cohort')]), ...(row.hospital === null ? [] : [kept('hospital', row.hospital, 'for the flow diagram')]), ...(row.outcome === null ? [] : [kept(outcome, String(row.outcome), 'outcome')]),
     ...(row.excludedReason === null ? [] : [kept('excluded_reason', row.excludedReason, 'for the flow diagram')]),
     ...Object.entries(row.variables).map(([name, value]) => kept(name, value, CLINICAL_VARIABLES.some((v) => v.name === name) ? 'clinical variable' : 'an extra column, kept as it is: look whether it names somebody')),
@@ -73,6 +77,7 @@ export async function inspectManifest(study: OpenStudy, manifest: string, option
   })
   const read = readManifest(text, study.outcome)
   const root = dirname(path)
+  const secret = secretOf(study)
   const templates = presentTemplates(study)
   const files: InspectedFile[] = [], refused = read.refused.map((r) => ({ file: `line ${r.row}${r.case_id === null ? '' : ` (${r.case_id})`}`, reason: r.reason }))
   for (const [i, row] of read.rows.entries()) {
@@ -85,6 +90,11 @@ export async function inspectManifest(study: OpenStudy, manifest: string, option
       refused.push({ file: `line ${row.row} (${row.caseId})`, reason: decoded === null ? `the image ${row.image} is not there` : `the image ${row.image} was not taken: ${decoded.error.message}` })
       continue
     }
+    const withdrawn = withdrawnBefore(study.db.read, secret, { patient: row.patientId, case: row.caseId, source: sha256(bytes ?? '') })
+    if (withdrawn !== null) {
+      refused.push({ file: `line ${row.row} (${row.caseId})`, reason: withdrawn })
+      continue
+    }
     const { width, height } = decoded.value
     const manufacturer = row.variables['manufacturer'] ?? '', model = row.variables['model'] ?? ''
     const template = templateFor(templates, { columns: width, rows: height, manufacturer, model })
@@ -93,7 +103,7 @@ export async function inspectManifest(study: OpenStudy, manifest: string, option
       scale: row.mmPerPixel === null ? 'none: the manifest gives no mm_per_px_x and mm_per_px_y' : `manifest: ${row.mmPerPixel.x.toPrecision(4)} x ${row.mmPerPixel.y.toPrecision(4)} mm a pixel`,
       keepInside: null, boxes: template?.boxes.map((b) => ({ ...b })) ?? [], needsReview: template === undefined,
       redaction: template === undefined ? 'An image file says nothing about text in the picture. Look for names and black them by hand.' : `The template of this size blacks ${template.boxes.length} ${template.boxes.length === 1 ? 'rectangle' : 'rectangles'}.`,
-      attributes: columnFates(row, study.outcome.column), warnings: [],
+      attributes: columnFates(row, study.outcome.column, secret), warnings: [],
     })
   }
   return { source: 'manifest', root, files, refused }

@@ -8,7 +8,9 @@ import type { WriteDb } from '#main/database/index.ts'
 import { decodeImage, encodePng } from '#main/formats/images/index.ts'
 import { readPngMask } from '#main/formats/masks/index.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
+import { secretOf } from '../cases/dicomDoor.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { withdrawnBefore } from '../withdrawal/withdrawnAgain.ts'
 
 interface Progress { readonly signal?: AbortSignal; progress?(done: number, total: number, note: string): void }
 class Refusal extends Error {}
@@ -81,7 +83,9 @@ async function prepare(study: OpenStudy, read: (path: string) => Promise<Buffer>
   return { case: item, images }
 }
 
-function store(world: World, tx: WriteDb, { case: item, images }: Ready): void {
+function store(world: World, tx: WriteDb, secret: Uint8Array, { case: item, images }: Ready): void {
+  const withdrawn = withdrawnBefore(tx, secret, { patient: item.patient, case: item.label })
+  if (withdrawn !== null) throw new Refusal(withdrawn)
   let patient = patientByLabel(tx, item.patient)?.id
   if (patient === undefined) {
     patient = world.ids.next()
@@ -137,6 +141,7 @@ function storeCohorts(tx: WriteDb, cohorts: ExportedStudy['cohorts']): void {
  */
 export async function importExport(study: OpenStudy, world: World, actor: string, from: string, options: Progress = {}): Promise<ExportImportReport> {
   const folder = resolve(from)
+  const secret = secretOf(study)
   const read = await openExport(folder)
   const document = await readDocument(read, study)
   study.db.write(actor, (tx) => storeCohorts(tx, document.cohorts))
@@ -147,7 +152,7 @@ export async function importExport(study: OpenStudy, world: World, actor: string
     try {
       if (caseByLabel(study.db.read, item.label) !== undefined) throw new Refusal('a case of this name is there already')
       const ready = await prepare(study, read, item)
-      study.db.write(actor, (tx) => store(world, tx, ready))
+      study.db.write(actor, (tx) => store(world, tx, secret, ready))
       cases++
       images += ready.images.length
       masks += ready.images.filter((r) => r.mask !== null).length
