@@ -16,6 +16,8 @@ export interface Mischief {
   /** Says nothing at all. */
   silent?: boolean
   refuseStore?: number
+  /** Takes so many objects more, then says nothing to the next. */
+  storesBeforeSilence?: number
   endless?: boolean
 }
 
@@ -73,6 +75,7 @@ export async function startDicomwebServer(options: { readonly authorization?: st
   }
 
   const stow = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (mischief.storesBeforeSilence) mischief.storesBeforeSilence--
     const body = await bodyOf(request)
     const start = body.indexOf('\r\n\r\n') + 4
     const boundary = /boundary=([^;]+)/.exec(request.headers['content-type'] ?? '')?.[1] ?? ''
@@ -98,7 +101,7 @@ export async function startDicomwebServer(options: { readonly authorization?: st
     }
     const [, , what, studyUid, , seriesUid, , instanceUid] = url.pathname.split('/')
     if (what !== 'studies') return void response.writeHead(404).end()
-    if (request.method === 'POST') return void stow(request, response)
+    if (request.method === 'POST') return mischief.storesBeforeSilence === 0 ? undefined : void stow(request, response)
     const parts = url.pathname.split('/').length
     const inStudy = held.filter((h) => !studyUid || h.studyUid === studyUid)
     if (parts === 3) return page(response, url.searchParams, unique(held.filter((h) => matches(h, url.searchParams)), (h) => h.studyUid).map((h) => ({ '0020000D': value('UI', h.studyUid), '00100020': value('LO', h.patientId), '00100010': value('PN', { Alphabetic: `N^${h.patientId}` }), '00080061': value('CS', 'US', 'SR'), '00201208': value('IS', 2) })))

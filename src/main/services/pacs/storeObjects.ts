@@ -1,6 +1,6 @@
 import { Failure, type DicomObject, type ParsedInput } from '#shared/contract/index.ts'
 import { openDicomBytes, sourceImageOf, type SourceImage } from '#main/formats/dicom/index.ts'
-import type { DicomwebClient, Outgoing } from '#main/network/dicomweb/index.ts'
+import type { DicomwebClient } from '#main/network/dicomweb/index.ts'
 import { canonicalJson } from '#main/platform/index.ts'
 import { imageByInstance } from '#main/database/queries/dicomImages.ts'
 import { countKinds, nothingSelected, selectPictures, type Selected } from '../dicom/exportDicom.ts'
@@ -10,6 +10,8 @@ import type { OpenStudy, World } from '../context.ts'
 
 export interface StoreReport { readonly stored: Readonly<Record<DicomObject, number>>; readonly pictures: number; readonly failed: { instance: string; reason: string }[]; readonly series: { kind: DicomObject; studyUid: string; seriesUid: string; instanceUid: string }[] }
 export const countStored = ({ stored, pictures, failed }: StoreReport): object => ({ ...stored, pictures, failed: failed.length })
+
+const stored = (objects: number): string => (objects === 0 ? '' : `${objects} ${objects === 1 ? 'object' : 'objects'} stored`)
 
 interface Options { readonly signal: AbortSignal; progress(done: number, total: number, note: string): void }
 
@@ -53,10 +55,10 @@ export async function storeObjects(study: OpenStudy, world: World, actor: string
   try {
     for (const [i, picture] of pictures.entries()) {
       if (signal.aborted) break
-      progress(i, pictures.length, sent.length === 0 ? '' : `${sent.length} objects stored`)
+      progress(i, pictures.length, stored(sent.length))
       await storeOne(picture, own?.get(picture.image.id) ?? null)
     }
-    progress(pictures.length, pictures.length, `${sent.length} objects stored`)
+    if (!signal.aborted) progress(pictures.length, pictures.length, stored(sent.length))
   } finally {
     study.db.write(actor, (tx) => tx.audit({ action: 'pacs.store', subject: 'event', id: study.id, new: canonicalJson({ server, ...countKinds(sent), pictures: pictures.length, failed: failed.length, into: studyUid === null ? 'study codes' : 'original study' }) }))
   }
@@ -65,13 +67,18 @@ export async function storeObjects(study: OpenStudy, world: World, actor: string
   async function storeOne({ image, chosen }: Selected, original: SourceImage | null): Promise<void> {
     const from: PictureSource = original === null ? pictureSource(study, image) : { source: original, header: {} }
     const objects = await makeObjects(study, world, image, from, chosen, kinds)
-    const outgoing: Outgoing[] = objects.map((o) => ({ instanceUid: o.sopInstanceUid, bytes: () => o.bytes }))
-    const answer = await client.store(outgoing, { signal })
-    if (!answer.ok) throw new Failure(answer.error.code === 'cancelled' ? 'cancelled' : 'unavailable', `${answer.error.message} Of ${pictures.length} pictures, ${pictures.findIndex((p) => p.image.id === image.id)} were done before; storing again repeats nothing.`)
-    for (const o of objects.filter((one) => answer.value.stored.includes(one.sopInstanceUid))) {
-      sent.push({ kind: o.kind })
-      series.push({ kind: o.kind, studyUid: String(from.source.context['0020000D']?.[1] ?? ''), seriesUid: o.seriesInstanceUid, instanceUid: o.sopInstanceUid })
+    const done = pictures.findIndex((p) => p.image.id === image.id)
+    // One by one, so that what is in the PACS is counted however the transfer ends.
+    for (const o of objects) {
+      const answer = await client.store([{ instanceUid: o.sopInstanceUid, bytes: () => o.bytes }], { signal })
+      if (signal.aborted && !answer.ok) return
+      if (!answer.ok) throw new Failure('unavailable', `${answer.error.message} ${sent.length} objects were stored, of ${done} of ${pictures.length} pictures all; storing again repeats nothing.`)
+      if (answer.value.stored.includes(o.sopInstanceUid)) {
+        sent.push({ kind: o.kind })
+        series.push({ kind: o.kind, studyUid: String(from.source.context['0020000D']?.[1] ?? ''), seriesUid: o.seriesInstanceUid, instanceUid: o.sopInstanceUid })
+      }
+      failed.push(...answer.value.failed.map((f) => ({ instance: f.instanceUid, reason: f.fault.message })))
+      progress(done, pictures.length, stored(sent.length))
     }
-    failed.push(...answer.value.failed.map((f) => ({ instance: f.instanceUid, reason: f.fault.message })))
   }
 }

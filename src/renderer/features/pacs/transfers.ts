@@ -44,16 +44,18 @@ export function useTransfers(): Transfers {
 const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {})
 const part = (value: unknown, one: string, many: string): string[] => (typeof value === 'number' && value > 0 ? [`${value} ${value === 1 ? one : many}`] : [])
 
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+
 /** What came of a transfer, in one line. */
 export function outcome(kind: Wanted['kind'], job: Job): string {
   const r = record(job.result)
-  if (job.state === 'failed') return job.note
+  if (job.state === 'failed') return sentence(job.note)
   const stored = record(r['stored'])
   const parts = kind === 'retrieve'
     ? [...part(r['imported'], 'picture imported', 'pictures imported'), ...part(r['skipped'], 'was here already', 'were here already'), ...part(r['masks'], 'mask', 'masks'), ...part(r['left'], 'object without a picture left', 'objects without a picture left'), ...part(refusals(job).length, 'refused', 'refused')]
     : [...part(stored['seg'], 'segmentation', 'segmentations'), ...part(stored['sr'], 'report', 'reports'), ...part(stored['sc'], 'capture', 'captures'), ...part(stored['image'], 'picture', 'pictures'), ...part(refusals(job).length, 'not taken', 'not taken')]
   const text = parts.length === 0 ? 'nothing was moved' : parts.join(', ')
-  return job.state === 'cancelled' ? `Cancelled; kept: ${text}.` : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  return job.state === 'cancelled' ? `Cancelled; kept: ${text}.` : sentence(text)
 }
 
 export interface Refusal { readonly instance: string; readonly reason: string }

@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { PacsServer, PacsStudy } from '#shared/contract/index.ts'
 import { useClient } from '#renderer/client/index.ts'
 import { appended, emptyQuery, PAGE, queryInput, type QueryFields } from './query.ts'
@@ -33,6 +33,13 @@ export function usePacsSearch(): PacsSearch {
   const searched = ref(false), busy = ref(false), more = ref(false)
   const problem = ref<string | null>(null)
   let turn = 0
+  // What one PACS answered is never acted on at another.
+  watch(serverId, () => {
+    turn++
+    studies.value = []
+    searched.value = busy.value = more.value = false
+    problem.value = null
+  }, { flush: 'sync' })
 
   async function ask(offset: number): Promise<void> {
     if (serverId.value === null) return
