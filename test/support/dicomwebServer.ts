@@ -50,7 +50,7 @@ const matches = (held: Held, query: URLSearchParams): boolean => {
 const unique = <T>(rows: readonly T[], key: (row: T) => string): T[] => [...new Map(rows.map((row) => [key(row), row])).values()]
 
 /** A small DICOMweb server on loopback, for tests: QIDO-RS with paging, WADO-RS, STOW-RS, and the ways in which such servers fail. */
-export async function startDicomwebServer(options: { readonly authorization?: string; readonly tls?: boolean } = {}): Promise<DicomwebServer> {
+export async function startDicomwebServer(options: { readonly authorization?: string; readonly tls?: boolean; /** Asks whoever comes for a certificate (the test's own). */ readonly mutual?: boolean } = {}): Promise<DicomwebServer> {
   const held: Held[] = [], requests: string[] = [], received: Buffer[] = []
   const mischief: Mischief = {}
   let sent = 0
@@ -111,7 +111,7 @@ export async function startDicomwebServer(options: { readonly authorization?: st
     wado(response, inSeries.find((h) => h.instanceUid === instanceUid))
   }
 
-  const server: Server = options.tls ? createHttpsServer({ cert: TEST_CERTIFICATE, key: TEST_KEY }, handle) : createHttpServer(handle)
+  const server: Server = options.tls ? createHttpsServer({ cert: TEST_CERTIFICATE, key: TEST_KEY, ...(options.mutual ? { requestCert: true, rejectUnauthorized: true, ca: TEST_CERTIFICATE } : {}) }, handle) : createHttpServer(handle)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   return {

@@ -7,7 +7,7 @@ import { createDicomweb, folderInbox, type DicomwebSettings } from '#main/networ
 import { parseMultipart } from '#main/network/dicomweb/multipart.ts'
 import { pattern, usFile } from '#test/support/dicomFiles.ts'
 import { startDicomwebServer, type DicomwebServer } from '#test/support/dicomwebServer.ts'
-import { TEST_CERTIFICATE } from '#test/support/testCertificate.ts'
+import { TEST_CERTIFICATE, TEST_KEY } from '#test/support/testCertificate.ts'
 
 let server: DicomwebServer
 let folder: string
@@ -151,6 +151,19 @@ describe('accounts and encryption', () => {
     const refused = await client().check()
     expect(refused).toMatchObject({ ok: false, error: { code: 'certificate', message: expect.stringContaining('certificate authority') as string } })
     expect((await client({ certificateAuthority: TEST_CERTIFICATE }).check()).ok).toBe(true)
+  })
+
+  test('a server that asks for a certificate of the workstation gets it; without one, with a broken one, and where it is not encrypted, the fault is said', async () => {
+    await server.close()
+    server = await startDicomwebServer({ tls: true, mutual: true })
+    const own = { certificate: TEST_CERTIFICATE, key: TEST_KEY }
+    expect(await client({ certificateAuthority: TEST_CERTIFICATE, clientCertificate: own }).check()).toEqual({ ok: true, value: undefined })
+    expect(await client({ certificateAuthority: TEST_CERTIFICATE, clientCertificate: own }).store([{ instanceUid: '1.2.3', bytes: () => usFile({ pixels: pattern(16, 16, 1) }) }])).toMatchObject({ ok: true, value: { stored: ['1.2.3'] } })
+    expect(await client({ certificateAuthority: TEST_CERTIFICATE }).check()).toMatchObject({ ok: false, error: { code: 'certificate', message: expect.stringContaining('asks for a certificate of this workstation') as string } })
+    expect(await client({ certificateAuthority: TEST_CERTIFICATE, clientCertificate: { certificate: 'no certificate', key: TEST_KEY } }).check()).toMatchObject({ ok: false, error: { code: 'certificate', message: expect.stringContaining('cannot be used') as string } })
+    await server.close()
+    server = await startDicomwebServer({})
+    expect(await createDicomweb({ baseUrl: server.baseUrl.replace('http:', 'https:'), authentication: { kind: 'none' } }).check()).toMatchObject({ ok: false, error: { code: 'unreachable', message: expect.stringContaining('not encrypted') as string } })
   })
 
   test('no password goes out in the clear to another machine', async () => {

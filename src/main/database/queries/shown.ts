@@ -1,4 +1,5 @@
 import type { ReadDb } from '../connection.ts'
+import { SEGMENTS_KEY_FRAME } from './cine.ts'
 
 /** A contour that a task has shown. `series`: drawings of one other task in their order, empty for the model; `start`: the drawing began with it. */
 export interface ShownRow { id: string; task_id: string; what: 'model' | 'other'; source: string; series: string; frame: number; mask: string; start: 0 | 1 }
@@ -13,10 +14,10 @@ export const shownOfImage = (db: ReadDb, accountId: string, imageId: string): Sh
   SELECT s.id, s.task_id, s.what, s.source, s.series, s.frame, s.mask, s.start FROM annotation_shown s JOIN annotation_task t ON t.id = s.task_id WHERE t.image_id = ? AND t.account_id IN (${OWN}) ORDER BY s.rowid`, imageId, accountId)
 
 export interface ShowableMask { source: string; series: string; frame: number; mask: string }
-/** The newest fused mask of a picture with a lesion in it. */
+/** The newest fused mask of a picture (of a cine's key frame) with a lesion in it. */
 export const showableModelMask = (db: ReadDb, imageId: string): ShowableMask | undefined => db.get<ShowableMask>(`
   SELECT segmentation.id AS source, '' AS series, segmentation.frame, segmentation_mask.mask FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
-  WHERE segmentation.image_id = ? AND segmentation_mask.area_px > 0 ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
+  WHERE segmentation.image_id = ? AND ${SEGMENTS_KEY_FRAME} AND segmentation_mask.area_px > 0 ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
 /** The newest stored contour of every drawing task of this picture that belongs to another person. */
 export const showableDrawings = (db: ReadDb, accountId: string, imageId: string): ShowableMask[] => db.all<ShowableMask>(`
   SELECT a.id AS source, a.task_id AS series, a.frame, a.mask FROM annotation a JOIN annotation_task t ON t.id = a.task_id
@@ -25,4 +26,4 @@ export const showableDrawings = (db: ReadDb, accountId: string, imageId: string)
 /** Tasks of an annotator that are to show the model's mask, of pictures that have no fused mask yet. */
 export const tasksWithoutMask = (db: ReadDb, taskIds: readonly string[]): number => db.get<{ n: number }>(`
   SELECT count(*) AS n FROM annotation_task t WHERE t.id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
-    SELECT 1 FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND model = 'fusion' WHERE segmentation.image_id = t.image_id AND area_px > 0)`, JSON.stringify(taskIds))?.n ?? 0
+    SELECT 1 FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND model = 'fusion' WHERE segmentation.image_id = t.image_id AND ${SEGMENTS_KEY_FRAME} AND area_px > 0)`, JSON.stringify(taskIds))?.n ?? 0

@@ -23,7 +23,8 @@ const count = (text: string): number => {
 /** 2024-03-05 or 20240305. */
 const day = (text: string): string => {
   const digits = text.replaceAll('-', '')
-  if (!/^\d{8}$/.test(digits)) throw new InvalidArgumentError('it takes a date as YYYYMMDD')
+  const date = new Date(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`)
+  if (!/^\d{8}$/.test(digits) || Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(digits.slice(6))) throw new InvalidArgumentError('it takes a date as YYYYMMDD')
   return digits
 }
 const file = (path: string): string => {
@@ -60,7 +61,7 @@ function settingsCommands(pacs: Command): void {
       const old = (await session.call('pacs.servers', {})).servers.find((s) => s.name.toLowerCase() === o.name.toLowerCase())
       const secret = o.secretFile === undefined ? (process.env['SLN_PACS_SECRET'] ?? null) : file(o.secretFile).replace(/[\r\n]+$/, '')
       const saved = await session.call('pacs.saveServer', {
-        id: old?.id ?? null, name: o.name, baseUrl: o.url, authentication: o.auth ?? (o.user !== undefined ? 'basic' : secret !== null ? 'token' : 'none'), user: o.user ?? '', secret, certificateAuthority: o.ca === undefined ? (old?.certificateAuthority ?? '') : file(o.ca),
+        id: old?.id ?? null, name: o.name, baseUrl: o.url, authentication: o.auth ?? (o.user !== undefined ? 'basic' : old !== undefined ? old.authentication : secret !== null ? 'token' : 'none'), user: o.user ?? old?.user ?? '', secret, certificateAuthority: o.ca === undefined ? (old?.certificateAuthority ?? '') : file(o.ca),
         clientCertificate: o.cert === undefined || o.key === undefined ? null : { certificate: file(o.cert), key: file(o.key) }, allowPlainHttp: o.plainHttp === true,
       })
       session.output.answer(saved, () => `${saved.name} is in the settings (${saved.baseUrl}, ${saved.authentication}${saved.authentication !== 'none' && !saved.hasSecret ? ', without a secret yet' : ''}); try it with "sln pacs check --server ${saved.name}"`)
@@ -86,8 +87,8 @@ function settingsCommands(pacs: Command): void {
 interface QueryOptions { server: string; study?: string; patientId?: string; patientName?: string; accession?: string; modality?: string; description?: string; from?: string; to?: string; limit: number; offset: number; series?: string; json?: boolean }
 
 function queryCommands(pacs: Command): void {
-  pacs.command('query').description('find studies; * and ? stand for anything').requiredOption(...SERVER).option('--study <dir>', 'a study folder, to say which are in it already').option('--patient-id <text>').option('--patient-name <text>').option('--accession <text>').option('--modality <code>', 'such as US')
-    .option('--description <text>').option('--from <date>', 'study date from, YYYYMMDD', day).option('--to <date>', 'study date to', day).option('--limit <n>', 'rows', count, 100).option('--offset <n>', 'rows to leave out, for the next page', (t) => (t === '0' ? 0 : count(t)), 0)
+  pacs.command('query').description('find studies; * and ? stand for anything').requiredOption(...SERVER).option('--study <dir>', 'a study folder, to say which are in it already').option('--patient-id <text>', 'the patient\'s number in the hospital').option('--patient-name <text>', 'Family^Given, matched from its beginning').option('--accession <text>', 'the accession number').option('--modality <code>', 'such as US')
+    .option('--description <text>', 'the study\'s description, matched anywhere').option('--from <date>', 'study date from, YYYYMMDD', day).option('--to <date>', 'study date to, YYYYMMDD', day).option('--limit <n>', 'rows', count, 100).option('--offset <n>', 'rows to leave out, for the next page', (t) => (t === '0' ? 0 : count(t)), 0)
     .option('--series <study-uid>', 'the series of one study in place of studies').option(...JSON_OPTION)
     .action((o: QueryOptions) => runCommand({ json: o.json, study: o.study }, async (session) => {
       const { call, output } = session
@@ -109,10 +110,10 @@ interface RetrieveOptions { server: string; study: string; studyUid: string[]; s
 interface Retrieved { imported: number; skipped: number; masks: number; left: number; bytes: number; refused: { instance: string; reason: string }[] }
 interface StoreOptions extends WhatOptions { server: string; study: string; into?: string; json?: boolean }
 interface Stored { stored: Record<DicomObject, number>; pictures: number; failed: { instance: string; reason: string }[] }
-interface WhatOptions { objects: DicomObject[]; masks: DicomMasks; cohort?: string; annotation?: string }
+interface WhatOptions { objects?: DicomObject[]; masks: DicomMasks; cohort?: string; annotation?: string }
 
-const what = (o: WhatOptions): { objects: DicomObject[]; masks: DicomMasks; cohort: string | null; annotationId: string | null } => ({ objects: o.objects, masks: o.masks, cohort: o.cohort ?? null, annotationId: o.annotation ?? null })
-const withWhat = (command: Command): Command => command.option('--objects <list>', `of ${DICOM_OBJECTS.join(', ')}`, some, ['seg', 'sr'] as DicomObject[]).option('--masks <which>', `${DICOM_MASKS.join(', ')}: what the review left standing, the newest fused ones, or the ground truth`, one(DICOM_MASKS), 'reviewed')
+const what = (o: WhatOptions): { objects: DicomObject[]; masks: DicomMasks; cohort: string | null; annotationId: string | null } => ({ objects: o.objects ?? ['seg', 'sr'], masks: o.masks, cohort: o.cohort ?? null, annotationId: o.annotation ?? null })
+const withWhat = (command: Command): Command => command.option('--objects <list>', `of ${DICOM_OBJECTS.join(', ')}, by commas (default: seg,sr)`, some).option('--masks <which>', `${DICOM_MASKS.join(', ')}: what the review left standing, the newest fused ones, or the ground truth`, one(DICOM_MASKS), 'reviewed')
   .option('--cohort <name>', 'only this cohort').option('--annotation <id>', 'one stored annotation in place of --masks')
 const counted = (objects: Readonly<Record<DicomObject, number>>): string => `${objects.seg} segmentations, ${objects.sr} reports, ${objects.sc} captures, ${objects.image} pictures`
 

@@ -14,6 +14,8 @@ export class DicomwebError extends Error {
   }
 }
 
+/** What OpenSSL says when the other side wants a certificate of ours, or does not like the one it got. */
+const OURS = /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|CERTIFICATE_UNKNOWN|UNSUPPORTED_CERTIFICATE|CERTIFICATE_EXPIRED|ACCESS_DENIED)/
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|SSL|DEPTH_ZERO/i
 
 /** The fault behind whatever the network threw. */
@@ -22,6 +24,11 @@ export function faultOf(error: unknown, server: string): DicomwebFault {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   const name = error instanceof Error ? error.name : ''
   if (name === 'AbortError' || code === 'ABORT_ERR') return { code: 'cancelled', message: 'The transfer was cancelled.' }
+  // OpenSSL's reason is in the code or, as EPROTO, in the message.
+  const reason = `${code} ${code === 'EPROTO' && error instanceof Error ? error.message : ''}`.toUpperCase().replaceAll(' ', '_')
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/.test(reason)) return { code: 'unreachable', message: `${server} answers, but not encrypted: does its address begin with http:// rather than https://?` }
+  if (OURS.test(reason)) return { code: 'certificate', message: `${server} asks for a certificate of this workstation, or does not accept the one it got (${code}). Ask its administrator for one, and give it with its key in the settings.` }
+  if (code.startsWith('ERR_OSSL') || code === 'ERR_TLS_CERT_ALTNAME_FORMAT') return { code: 'certificate', message: `The certificate or key of this workstation cannot be used (${code}): give both as PEM text that belong together, the key without a pass phrase.` }
   if (CERTIFICATE.test(code)) {
     return { code: 'certificate', message: `The certificate of ${server} is not trusted (${code}). Ask for the hospital's certificate authority and give its file in the settings.` }
   }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { rootCertificates } from 'node:tls'
+import { getCACertificates } from 'node:tls'
 import { DicomwebError, faultOf, faultOfStatus } from './faults.ts'
 import { authorization, rootOf, type DicomwebSettings } from './settings.ts'
 
@@ -24,6 +24,10 @@ export interface Transport { call(call: Call): Promise<Answer> }
 
 const CHUNK = 256 * 1024
 
+let authorities: readonly string[] | undefined
+/** The authorities that come with the program and those of the system, where a hospital may have put its own. */
+const trusted = (): readonly string[] => (authorities ??= [...new Set([...getCACertificates('bundled'), ...getCACertificates('system')])])
+
 /** Reads share connections; a write gets its own, since one that the server has meanwhile closed could not be tried again. */
 interface Agents { readonly http: HttpAgent; readonly https: HttpsAgent }
 
@@ -35,7 +39,7 @@ function send(settings: DicomwebSettings, agents: Agents, url: URL, call: Call):
   return new Promise((resolve, reject) => {
     const request = (secure ? httpsRequest : httpRequest)(url, {
       method: call.method, headers, signal: call.signal, agent: call.method === 'POST' ? false : secure ? agents.https : agents.http,
-      ...(secure && certificateAuthority ? { ca: [...rootCertificates, certificateAuthority] } : {}),
+      ...(secure ? { ca: certificateAuthority ? [...trusted(), certificateAuthority] : [...trusted()] } : {}),
       ...(secure && clientCertificate ? { cert: clientCertificate.certificate, key: clientCertificate.key } : {}),
     })
     request.setTimeout(timeoutMs, () => request.destroy(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })))

@@ -26,29 +26,34 @@ import { markOf, withBoxes } from './marks.ts'
 type Calls = Extract<CallName, `exchange.${string}`>
 
 /** A picture of a file that is still outside, decoded when it is asked for. The reader's thread ends with the program. */
-function outsidePicture(): (source: 'dicom' | 'manifest', root: string, file: string, frame: number) => Promise<Buffer> {
-  let reader: DicomReader | null = null
-  return async (source, root, file, frame) => {
-    const path = isAbsolute(file) ? file : join(root, file)
-    if (source === 'manifest') return encodePng(unwrap(await decodeImage(await readFile(path))), 1)
-    reader ??= createDicomReader({ workerUrl: pathToFileURL(entryFile('dicom')) })
-    const { width, height, channels, data } = unwrap(await reader.frame(path, frame))
-    return encodePng({ width, height, channels, data }, 1)
+function outsidePicture(): { of(source: 'dicom' | 'manifest', root: string, file: string, frame: number): Promise<Buffer>; warm(): void } {
+  let made: DicomReader | null = null
+  const reader = (): DicomReader => (made ??= createDicomReader({ workerUrl: pathToFileURL(entryFile('dicom')) }))
+  return {
+    async of(source, root, file, frame) {
+      const path = isAbsolute(file) ? file : join(root, file)
+      if (source === 'manifest') return encodePng(unwrap(await decodeImage(await readFile(path))), 1)
+      const { width, height, channels, data } = unwrap(await reader().frame(path, frame))
+      return encodePng({ width, height, channels, data }, 1)
+    },
+    warm: () => reader().warm(),
   }
 }
 
 export function exchangeHandlers(world: World, jobs: Jobs): Handlers<Calls> {
   const picture = outsidePicture()
   return {
-    'exchange.inspect': ({ study, caller }, input) => ({
+    'exchange.inspect': ({ study, caller }, input) => {
+      // The first picture is asked for as soon as the files are listed.
+      if (input.source === 'dicom') picture.warm()
       // What is looked at before an import is nobody's business afterwards: the study keeps counts only.
-      jobId: jobs.start({ kind: 'inspect', title: 'Looking at what an import would take', actor: caller.actor, study, stored: (r) => ({ files: (r as Inspection).files.length, refused: (r as Inspection).refused.length }) }, (job) =>
-        (input.source === 'dicom' ? inspectDicom : inspectManifest)(study, input.path, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
-    }),
+      return { jobId: jobs.start({ kind: 'inspect', title: 'Looking at what an import would take', actor: caller.actor, study, stored: (r) => ({ files: (r as Inspection).files.length, refused: (r as Inspection).refused.length }) }, (job) =>
+        (input.source === 'dicom' ? inspectDicom : inspectManifest)(study, input.path, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })) }
+    },
     'exchange.picture': ({ caller }, input) => {
       const root = resolve(input.root)
       if (!isAbsolute(input.file) && relative(root, join(root, input.file)).startsWith('..')) throw new Failure('invalid_input', 'that file is not below the folder')
-      return { url: caller.grant(`outside:${root}:${input.file}:${input.frame}`, async () => ({ type: 'image/png', bytes: await picture(input.source, root, input.file, input.frame) })) }
+      return { url: caller.grant(`outside:${root}:${input.file}:${input.frame}`, async () => ({ type: 'image/png', bytes: await picture.of(input.source, root, input.file, input.frame) })) }
     },
     'exchange.templates': ({ study }) => {
       const inForce = new Set(templatesInForce(study.db.read).map((t) => t.id))
