@@ -98,7 +98,8 @@ test('work comes back in pieces: nothing is lost, nothing is taken twice, what w
   const again = (await merge('back2')).result as MergeReport
   expect(again).toMatchObject({ taken: 0, known: 5, conflicts: [] })
   const { packages } = await lin.get('package.list', {})
-  expect(packages[0]?.conflicts[0]?.why).toMatch(/answered here as well/)
+  expect(packages[0]?.conflicts[0]).toMatchObject({ kind: 'answer', why: expect.stringMatching(/answered here as well/), what: expect.stringMatching(/^c\d, Reading, unaided answer$/), hidden: true, here: null, came: null })
+  expect(JSON.stringify(packages)).not.toMatch(/suspicion|"rating"/)
   expect((await verifyStudy(made.study.directory)).faults).toEqual([])
   // The reader's password here is still the one from here.
   await made.as('r1')
@@ -163,6 +164,40 @@ test('what a task shows travels with it: the contour, not its source, and the dr
   expect(JSON.parse(back?.shown ?? '')).toEqual({ model: { segmentations: [segmentation], start: true } })
   expect(JSON.parse(back?.derived_from ?? '')).toEqual({ method: 'model', from: [{ segmentation }] })
   expect((await verifyStudy(study.directory)).faults).toEqual([])
+})
+
+test('strokes of one drawing that went two ways are not mixed: those at home stand, the others are kept as a conflict', async () => {
+  const entry = (seq: number, gesture: string) => ({ v: 1 as const, seq, kind: 'gesture' as const, gesture, by: 'ana', at: '2026-01-05T09:00:00.000Z', ms: 10, ops: [] })
+  const at = await made.as('ana'), there = personOf(away, away.context({}))
+  await there.get('session.signIn', { login: 'ana', password: PASSWORD })
+  const [, second, third] = (await there.get('annotation.tasks', {})).tasks.map((t) => t.id)
+  const append = async (person: Person, taskId: string, gesture: string): Promise<void> => {
+    const { journal } = await person.get('annotation.open', { taskId })
+    await person.get('annotation.append', { taskId, afterSeq: journal.length, entries: [entry(journal.length + 1, gesture)] as never })
+  }
+  await append(at, second ?? '', 'brush')
+  await append(there, second ?? '', 'polygon')
+  await append(there, third ?? '', 'freehand')
+  await there.get('package.return', { to: join(home.path, 'ana-strokes'), passphrase: PHRASE })
+  expect((await merge('ana-strokes')).result).toMatchObject({ conflicts: [expect.stringMatching(/unsaved strokes, task \d+: .*the strokes here stand/)] })
+  expect((await at.get('annotation.open', { taskId: second ?? '' })).journal).toMatchObject([{ gesture: 'brush' }])
+  expect((await at.get('annotation.open', { taskId: third ?? '' })).journal).toMatchObject([{ gesture: 'freehand' }])
+  expect((await merge('ana-strokes')).result).toMatchObject({ taken: 0, conflicts: [] })
+  const kept = made.study.db.read.get<{ document: string }>("SELECT document FROM merge_conflict WHERE subject = 'annotation_journal'")
+  expect((JSON.parse(kept?.document ?? '{}') as { entries: { entry: string }[] }).entries.map((e) => (JSON.parse(e.entry) as { gesture: string }).gesture)).toEqual(['polygon'])
+  expect((await verifyStudy(made.study.directory)).faults).toEqual([])
+})
+
+test('a package can be left by whoever is signed out there, and by nobody who is signed in', async () => {
+  const nobody = personOf(away, away.context({})), reader = personOf(away, away.context({}))
+  await reader.get('session.signIn', { login: 'ana', password: PASSWORD })
+  const to = { from: join(home.path, 'r1-away.slnpack'), directory: join(home.path, 'again'), passphrase: PHRASE }
+  expect(await reader.refused('package.open', to)).toBe('forbidden')
+  expect((await nobody.get('study.recent', {})).studies.length).toBeGreaterThan(0)
+  await nobody.get('package.open', to)
+  expect((await nobody.get('session.state', {})).study).toMatchObject({ isPackage: true })
+  // At home, where there is an investigator, it takes one.
+  expect(await personOf(made.app, made.app.context({})).refused('study.open', { directory: to.directory })).toBe('forbidden')
 })
 
 test('a cut tail is found against the last signed head, also when the chain that is left is whole', async () => {

@@ -1,13 +1,15 @@
-import { Failure, type CallName } from '#shared/contract/index.ts'
+import type { CallName } from '#shared/contract/index.ts'
 import { accountById } from '#main/database/queries/accounts.ts'
 import { allPackages, conflictsOf, mergesOf } from '#main/database/queries/packages.ts'
 import { createSigningKey, signHead, signingKeyState, type KeyHome } from '#main/services/audit/signedHead.ts'
+import { conflictInfo } from '#main/services/packages/conflicts.ts'
 import { createPackage } from '#main/services/packages/create.ts'
 import { mergePackage } from '#main/services/packages/merge.ts'
 import { packageState, returnPackage, unpack } from '#main/services/packages/open.ts'
 import type { OpenStudy } from '#main/services/context.ts'
 import type { House } from './createApp.ts'
 import type { HostHandler } from './houseHandlers.ts'
+import { requireMayChangeStudy } from './mayChangeStudy.ts'
 
 type Calls = Extract<CallName, `package.${string}` | 'audit.signingKey' | 'audit.createKey' | 'audit.signHead'>
 
@@ -15,7 +17,7 @@ function listed(study: OpenStudy) {
   return allPackages(study.db.read).map((p) => ({
     id: p.id, kind: p.kind, accountId: p.account_id, person: accountById(study.db.read, p.account_id)?.name ?? 'unknown', items: p.items, madeAt: p.created_at,
     merges: mergesOf(study.db.read, p.id).map((m) => ({ at: m.merged_at, chain: m.chain, taken: m.taken, known: m.known, conflicts: m.conflicts })),
-    conflicts: conflictsOf(study.db.read, p.id).map((c) => ({ id: c.id, subject: c.subject, subjectId: c.subject_id, keptId: c.kept_id, why: (JSON.parse(c.document) as { why: string }).why, at: c.created_at, document: c.document })),
+    conflicts: conflictsOf(study.db.read, p.id).map((c) => conflictInfo(study.db.read, c)),
   }))
 }
 
@@ -32,8 +34,7 @@ export function packageHandlers(house: House): { readonly [K in Calls]: HostHand
       jobId: jobs.start({ kind: 'package-merge', title: 'Merging work from elsewhere', actor: caller.actor, study }, () => mergePackage(study, world, caller.actor, input.from, input.passphrase)),
     }),
     'package.open': async ({ context }, input) => {
-      const account = context.account()
-      if (house.study() !== null && (account === null || account.role !== 'investigator')) throw new Failure('forbidden', 'sign in as an investigator to change to another study')
+      requireMayChangeStudy(house, context)
       const study = house.open(await unpack(world, house.origin, input.from, input.directory, input.passphrase))
       context.signOut()
       return { directory: study.directory }

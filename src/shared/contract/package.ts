@@ -6,7 +6,9 @@ import { jobRef } from './study.ts'
 const path = z.string().trim().min(1).max(1000)
 const passphrase = z.string().min(12, 'a pass phrase has at least 12 characters').max(400)
 
-export const packageConflict = z.object({ id, subject: z.string(), subjectId: z.string(), keptId: z.string(), why: z.string(), at: isoTime, document: z.string() })
+/** Work that was done in both places, or came too late: kept beside what counts. `here` and `came` say what each is; of a reading that is still open neither is told (`hidden`). */
+export const packageConflict = z.object({ id, kind: z.enum(['answer', 'drawing']), what: z.string(), why: z.string(), at: isoTime, here: z.string().nullable(), came: z.string().nullable(), hidden: z.boolean() })
+export type PackageConflict = z.infer<typeof packageConflict>
 export const packageInfo = z.object({
   id, kind: z.enum(['reader', 'annotator']), accountId: id, person: z.string(), items: z.number().int(), madeAt: isoTime,
   merges: z.array(z.object({ at: isoTime, chain: z.string(), taken: z.number().int(), known: z.number().int(), conflicts: z.number().int() })), conflicts: z.array(packageConflict),

@@ -53,18 +53,21 @@ export function ownRows(db: ReadDb, chain: string): { reading: Row[]; annotation
   }
 }
 export const readingAt = (db: ReadDb, sessionId: string, position: number, modality: string): { id: string } | undefined => db.get("SELECT id FROM reading WHERE session_id = ? AND position = ? AND coalesce(modality, 'unaided') = ?", sessionId, position, modality)
-export const readingById = (db: ReadDb, id: string): { id: string } | undefined => db.get('SELECT id FROM reading WHERE id = ?', id)
+export const readingById = (db: ReadDb, id: string): Row | undefined => db.get('SELECT * FROM reading WHERE id = ?', id)
+export const annotationById = (db: ReadDb, id: string): Row | undefined => db.get('SELECT * FROM annotation WHERE id = ?', id)
+export const placeOfReading = (db: ReadDb, sessionId: string, position: number): { label: string; name: string; state: string } | undefined =>
+  db.get('SELECT study_case.label, protocol.name, protocol.state FROM reading_order JOIN reading_session ON reading_session.id = session_id JOIN protocol ON protocol.id = protocol_id JOIN study_case ON study_case.id = case_id WHERE session_id = ? AND position = ?', sessionId, position)
+export const placeOfTask = (db: ReadDb, taskId: string): { label: string; number: number; round: number } | undefined => db.get('SELECT study_case.label, number, round FROM annotation_task JOIN study_case ON study_case.id = case_id WHERE annotation_task.id = ?', taskId)
 export const conflictOf = (db: ReadDb, subjectId: string): { id: string } | undefined => db.get('SELECT id FROM merge_conflict WHERE subject_id = ?', subjectId)
 /** The session of a reading with the state of its protocol, for the account that it belongs to. */
 export const sessionState = (db: ReadDb, sessionId: string, accountId: string): { state: string } | undefined => db.get('SELECT protocol.state FROM reading_session JOIN protocol ON protocol.id = protocol_id WHERE reading_session.id = ? AND account_id = ?', sessionId, accountId)
 export const orderHas = (db: ReadDb, sessionId: string, position: number): boolean => db.get('SELECT position FROM reading_order WHERE session_id = ? AND position = ?', sessionId, position) !== undefined
-export const annotationKnown = (db: ReadDb, id: string): boolean => db.get('SELECT id FROM annotation WHERE id = ?', id) !== undefined
 export const flagKnown = (db: ReadDb, id: string): boolean => db.get('SELECT id FROM annotation_flag WHERE id = ?', id) !== undefined
 export const ownsTask = (db: ReadDb, taskId: string, accountId: string): boolean => db.get('SELECT id FROM annotation_task WHERE id = ? AND account_id = ?', taskId, accountId) !== undefined
 export const versionTaken = (db: ReadDb, taskId: string, version: number): { id: string } | undefined => db.get('SELECT id FROM annotation WHERE task_id = ? AND version = ?', taskId, version)
 
-/** Rows without audit entries of their own: exposures, drafts, events, journals. What is there already stays; a newer draft wins; a journal only grows from where it ends. */
-export function mergeLoose(tx: WriteDb, loose: { exposure: readonly Row[]; reading_draft: readonly Row[]; reading_event: readonly Row[]; annotation_journal: readonly Row[] }, accountId: string): void {
+/** Rows without audit entries of their own: exposures, drafts, events. What is there already stays; a newer draft wins. */
+export function mergeLoose(tx: WriteDb, loose: { exposure: readonly Row[]; reading_draft: readonly Row[]; reading_event: readonly Row[] }, accountId: string): void {
   for (const r of loose.exposure) if (r['account_id'] === accountId) tx.run('INSERT OR IGNORE INTO exposure (account_id, case_id, kind, at) SELECT ?, id, ?, ? FROM study_case WHERE id = ?', accountId, r['kind'] ?? '', r['at'] ?? '', r['case_id'] ?? '')
   for (const r of loose.reading_draft) {
     tx.run(`INSERT INTO reading_draft (session_id, position, call, rating, active_seconds, saved_at, modality, answers) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM reading_session WHERE id = ? AND account_id = ?)
@@ -76,7 +79,19 @@ export function mergeLoose(tx: WriteDb, loose: { exposure: readonly Row[]; readi
     tx.run(`INSERT INTO reading_event (session_id, position, at, kind, value) SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM reading_session WHERE id = ? AND account_id = ?)
       AND NOT EXISTS (SELECT 1 FROM reading_event WHERE session_id = ? AND position = ? AND at = ? AND kind = ? AND value = ?)`, ...values, r['session_id'] ?? '', accountId, ...values)
   }
-  for (const r of loose.annotation_journal) {
-    tx.run('INSERT OR IGNORE INTO annotation_journal (task_id, seq, entry, created_at) SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM annotation_task WHERE id = ? AND account_id = ?)', r['task_id'] ?? '', r['seq'] ?? 0, r['entry'] ?? '', r['created_at'] ?? '', r['task_id'] ?? '', accountId)
+}
+
+/**
+ * Takes the journals of drawings. One that continues the journal here grows from where it ends; one that went another way is not mixed with it:
+ * its entries are returned, by task, for the caller to keep.
+ */
+export function mergeJournals(tx: WriteDb, entries: readonly Row[], accountId: string): { taskId: string; entries: Row[] }[] {
+  const apart: { taskId: string; entries: Row[] }[] = []
+  for (const [taskId, there] of Map.groupBy(entries, (r) => String(r['task_id']))) {
+    if (!ownsTask(tx, taskId, accountId)) continue
+    const here = new Map(tx.all<{ seq: number; entry: string }>('SELECT seq, entry FROM annotation_journal WHERE task_id = ?', taskId).map((r) => [r.seq, r.entry]))
+    if (there.some((r) => here.has(Number(r['seq'])) && here.get(Number(r['seq'])) !== r['entry'])) apart.push({ taskId, entries: there })
+    else for (const r of there) if (!here.has(Number(r['seq']))) tx.insert('annotation_journal', { task_id: taskId, seq: r['seq'] ?? 0, entry: r['entry'] ?? '', created_at: r['created_at'] ?? '' })
   }
+  return apart
 }

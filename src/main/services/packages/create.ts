@@ -7,6 +7,7 @@ import { openStudyDatabase, type AuditSubject, type Row, type WriteDb } from '#m
 import { accountById, type AccountRow } from '#main/database/queries/accounts.ts'
 import { frameObjects, tasksOf } from '#main/database/queries/annotations.ts'
 import { auditHeads } from '#main/database/queries/auditLog.ts'
+import { frameTimeOf } from '#main/database/queries/cine.ts'
 import { setMeta } from '#main/database/queries/meta.ts'
 import { annotatorRows, caseRows, imageRows, outcomeOf, readerRows } from '#main/database/queries/packages.ts'
 import { factorsOfCase } from '#main/database/queries/readingAids.ts'
@@ -123,6 +124,11 @@ async function fill(study: OpenStudy, write: Write, objects: ObjectStore, accoun
       tx.insert('image', { ...image, object: frames[0] ?? '', source_name: '', source_sha256: '', imported_at: tx.at, origin: tx.origin })
       frames.slice(1).forEach((object, i) => tx.insert('image_frame', { image_id: id, frame: i + 1, object }))
       tx.audit({ action: 'package.row', subject: 'image', id })
+      const time = frameTimeOf(from, id)
+      if (time === null) continue
+      // Of the technique only the time between frames goes along: a cine runs there as it does here.
+      tx.insert('image_technique', { id, frame_time_ms: time, manufacturer: null, model: null, original: null, redaction: '', origin: tx.origin })
+      tx.audit({ action: 'package.row', subject: 'image_technique', id })
     }
     if (reader !== null) fillReader(tx, reader, account.id)
     if (drawer !== null) fillDrawer(tx, drawer, account.id)

@@ -5,9 +5,10 @@ import { Failure, returnedWork, type MergeReport, type ReturnedWork } from '#sha
 import { hashOfCarried, auditHash, type Row, type WriteDb } from '#main/database/index.ts'
 import { accountById } from '#main/database/queries/accounts.ts'
 import { auditChain } from '#main/database/queries/auditLog.ts'
-import { annotationKnown, conflictOf, flagKnown, mergeLoose, orderHas, ownsTask, packageById, readingAt, readingById, sessionState, versionTaken, type PackageRow } from '#main/database/queries/packages.ts'
+import { annotationById, conflictOf, flagKnown, mergeJournals, mergeLoose, orderHas, ownsTask, packageById, readingAt, readingById, sessionState, versionTaken, type PackageRow } from '#main/database/queries/packages.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { subjectText } from './conflicts.ts'
 import { readContainer } from './container.ts'
 
 type Subject = 'reading' | 'annotation' | 'annotation_flag'
@@ -53,12 +54,18 @@ function obstacle(tx: WriteDb, subject: Subject, row: Row, work: ReturnedWork): 
   const taken = subject === 'annotation' ? versionTaken(tx, task, Number(row['version'])) : undefined
   return taken === undefined ? null : { keptId: taken.id, why: 'the same task was drawn here as well; the drawing here stands' }
 }
-const known = (tx: WriteDb, subject: Subject, id: string): boolean => conflictOf(tx, id) !== undefined || (subject === 'reading' ? readingById(tx, id) !== undefined : subject === 'annotation' ? annotationKnown(tx, id) : flagKnown(tx, id))
+const known = (tx: WriteDb, subject: Subject, id: string): boolean => conflictOf(tx, id) !== undefined || (subject === 'reading' ? readingById(tx, id) !== undefined : subject === 'annotation' ? annotationById(tx, id) !== undefined : flagKnown(tx, id))
 
 function store(study: OpenStudy, world: World, actor: string, sent: PackageRow, work: ReturnedWork): { taken: number; known: number; conflicts: string[] } {
   return study.db.write(actor, (tx) => {
     let taken = 0, alreadyKnown = 0
     const conflicts: string[] = []
+    const keepApart = (c: { subject: string; subjectId: string; keptId: string; why: string; row: Row; entries?: readonly Row[] }): void => {
+      const id = world.ids.next()
+      tx.insert('merge_conflict', { id, package_id: sent.id, subject: c.subject, subject_id: c.subjectId, kept_id: c.keptId, document: canonicalJson({ why: c.why, row: c.row, ...(c.entries === undefined ? {} : { entries: c.entries }) }), created_at: tx.at, origin: tx.origin })
+      tx.audit({ action: 'package.conflict', subject: 'merge_conflict', id, reason: c.why })
+      conflicts.push(`${subjectText(tx, c.subject, c.row)}: ${c.why}`)
+    }
     const have = auditChain(tx, work.chain).length
     for (const entry of work.audit.slice(have)) tx.insert('audit', entry)
     const head = work.audit.at(-1)
@@ -76,10 +83,7 @@ function store(study: OpenStudy, world: World, actor: string, sent: PackageRow, 
             tx.insert(subject, row)
             taken++
           } else {
-            const conflict = world.ids.next()
-            tx.insert('merge_conflict', { id: conflict, package_id: sent.id, subject, subject_id: id, kept_id: why.keptId, document: canonicalJson({ why: why.why, row }), created_at: tx.at, origin: tx.origin })
-            tx.audit({ action: 'package.conflict', subject: 'merge_conflict', id: conflict, reason: why.why })
-            conflicts.push(`${subject} ${id}: ${why.why}`)
+            keepApart({ subject, subjectId: id, keptId: why.keptId, why: why.why, row })
           }
         }
         tx.audit({ action: 'package.taken', subject, id })
@@ -93,6 +97,10 @@ function store(study: OpenStudy, world: World, actor: string, sent: PackageRow, 
       tx.audit({ action: 'package.keptOwn', subject: entry['subject'] as 'account', id: String(entry['subject_id']) })
     }
     mergeLoose(tx, work.loose, work.accountId)
+    for (const { taskId, entries } of mergeJournals(tx, work.loose.annotation_journal, work.accountId)) {
+      const subjectId = `${taskId}@${entries.length} ${work.chain}`
+      if (conflictOf(tx, subjectId) === undefined) keepApart({ subject: 'annotation_journal', subjectId, keptId: taskId, why: 'the same drawing was continued here as well; the strokes here stand', row: { task_id: taskId }, entries })
+    }
     const merge = world.ids.next()
     tx.insert('package_merge', { id: merge, package_id: sent.id, chain: work.chain, head_seq: Number(head?.['seq'] ?? 0), head_hash: String(head?.['hash'] ?? ''), taken, known: alreadyKnown, conflicts: conflicts.length, merged_at: tx.at, origin: tx.origin })
     tx.audit({ action: 'package.merged', subject: 'package_merge', id: merge, new: `${taken} taken, ${alreadyKnown} known, ${conflicts.length} conflicts` })
