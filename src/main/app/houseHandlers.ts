@@ -10,12 +10,14 @@ import { splitByPatient } from '#main/services/cases/split.ts'
 import type { Handling } from '#main/services/context.ts'
 import { exportFiles } from '#main/services/exports/files.ts'
 import { exportTraining } from '#main/services/exports/training.ts'
+import { packageMeta } from '#main/services/packages/open.ts'
 import { createDemoStudy } from '#main/services/study/demo.ts'
 import { backupStudy } from '#main/services/study/backup.ts'
 import { createStudy, isStudy } from '#main/services/study/studies.ts'
 import { verifyStudy } from '#main/services/study/verify.ts'
 import type { Context } from './context.ts'
 import type { House } from './createApp.ts'
+import { mayChangeStudy, requireMayChangeStudy } from './mayChangeStudy.ts'
 import { stillSignedIn } from './signedIn.ts'
 
 /** Handlers that also see the context: signing in and out, opening studies. */
@@ -30,7 +32,7 @@ export function sessionState(house: House, context: Context): SessionState {
   stillSignedIn(study, context)
   return {
     app: { name: 'SLN Workstation', version: house.config.version, build: house.config.build },
-    study: study === null ? null : { id: study.id, name: study.name, synthetic: study.synthetic, version: 1, outcome: study.outcome.label },
+    study: study === null ? null : { id: study.id, name: study.name, synthetic: study.synthetic, version: 1, outcome: study.outcome.label, isPackage: packageMeta(study) !== null },
     accounts: study === null ? [] : allAccounts(study.db.read).filter((a) => a.disabled === 0).map((a) => ({ login: a.login, name: a.name, role: a.role, demo: a.demo === 1 })),
     user: context.account(),
   }
@@ -63,15 +65,10 @@ export function sessionHandlers(house: House): HostHandlers<SessionCalls> {
 
 export function studyHandlers(house: House): HostHandlers<StudyCalls> {
   const { world, jobs } = house
-  /** Opening another study is for the person at the machine: nobody, or an investigator, may do it; a reader may not. */
-  const mayChangeStudy = (context: Context): void => {
-    const account = context.account()
-    if (house.study() !== null && (account === null || account.role !== 'investigator')) throw new Failure('forbidden', 'sign in as an investigator to change to another study')
-  }
   return {
-    'study.recent': () => ({ studies: house.study() === null ? house.recent() : [], demoDirectory: house.demoDirectory }),
+    'study.recent': ({ context }) => ({ studies: mayChangeStudy(house, context) ? house.recent() : [], demoDirectory: house.demoDirectory }),
     'study.openDemo': ({ context }) => {
-      mayChangeStudy(context)
+      requireMayChangeStudy(house, context)
       if (isStudy(house.demoDirectory)) {
         house.open(house.demoDirectory)
         context.signOut()
@@ -84,7 +81,7 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
       return { jobId }
     },
     'study.create': async ({ context }, input) => {
-      mayChangeStudy(context)
+      requireMayChangeStudy(house, context)
       const outcome = input.outcomeColumn === undefined ? undefined : { column: input.outcomeColumn, positive: input.outcomePositive ?? '1', label: input.outcomeColumn }
       const study = createStudy(world, house.origin, 'program', { directory: input.directory, name: input.name, synthetic: false, outcome })
       await createAccount(world, study, 'program', { ...input.investigator, role: 'investigator', seniority: null, yearsExperience: null, mustChange: false, demo: false })
@@ -93,7 +90,7 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
       return { directory: study.directory }
     },
     'study.open': ({ context }, input) => {
-      mayChangeStudy(context)
+      requireMayChangeStudy(house, context)
       const study = house.open(input.directory)
       context.signOut()
       return { directory: study.directory }

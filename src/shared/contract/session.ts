@@ -11,7 +11,7 @@ export const signInAccount = z.object({ login: z.string(), name: z.string(), rol
 
 export const sessionState = z.object({
   app: z.object({ name: z.string(), version: z.string(), build: z.string() }),
-  study: z.object({ id, name: z.string(), synthetic: z.boolean(), version: z.number().int(), outcome: z.string() }).nullable(),
+  study: z.object({ id, name: z.string(), synthetic: z.boolean(), version: z.number().int(), outcome: z.string(), isPackage: z.boolean() }).nullable(),
   /** Offered on the sign-in page; names and roles only. */
   accounts: z.array(signInAccount),
   user: account.nullable(),
