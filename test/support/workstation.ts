@@ -16,15 +16,16 @@ export interface Workstation {
   stop(): Promise<void>
 }
 
-/** Starts the loopback host of the sources on a home of its own; the renderer is the built one (SLN_RENDERER or dist/renderer). */
-export async function startWorkstation(options: { cases?: number; inferred?: boolean; home?: string; study?: string } = {}): Promise<Workstation> {
+/** Starts the loopback host of the sources on a home of its own, with `study` null on the first-run page; the renderer is the built one (SLN_RENDERER or dist/renderer). */
+export async function startWorkstation(options: { cases?: number; inferred?: boolean; home?: string; study?: string | null } = {}): Promise<Workstation> {
   const renderer = process.env['SLN_RENDERER'] ?? join(root, 'dist', 'renderer')
   if (!existsSync(join(renderer, 'index.html'))) throw new Error(`there is no built renderer in ${renderer}: run "npm run build" first`)
   const made = options.home === undefined ? await demoHome(options) : { home: options.home, study: options.study ?? join(options.home, 'demo-study'), remove: () => undefined }
+  const opening = options.study === null ? ['--no-demo'] : ['--study', made.study]
   let child: ChildProcess
   let url = ''
   const start = async (): Promise<void> => {
-    child = spawn(process.execPath, [join(root, 'src/main/hosts/http/main.ts'), '--port', '0', '--renderer', renderer, '--study', made.study], { cwd: root, env: { ...process.env, SLN_HOME: made.home, NODE_NO_WARNINGS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(process.execPath, [join(root, 'src/main/hosts/http/main.ts'), '--port', '0', '--renderer', renderer, ...opening], { cwd: root, env: { ...process.env, SLN_HOME: made.home, NODE_NO_WARNINGS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] })
     url = await new Promise<string>((resolve, reject) => {
       let text = '', errors = ''
       child.stdout?.on('data', (chunk: Buffer) => {
@@ -85,6 +86,22 @@ export async function signIn(page: Page, login: string): Promise<void> {
   await page.getByRole('button', { name: NAMES[login] ?? login }).click()
   await page.waitForURL((url) => !url.hash.startsWith('#/start') && url.hash !== '' && url.hash !== '#/')
 }
+
+interface RawAnswer { ok: boolean; value?: unknown; error?: { code: string } }
+/** A call as an ill-meaning page of this session would send it: past the screens, over the same socket. */
+export const raw = (page: Page, call: string, input: unknown): Promise<RawAnswer> => page.evaluate(([name, given]) => new Promise<RawAnswer>((resolve) => {
+  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/bridge`)
+  socket.onopen = () => socket.send(JSON.stringify({ id: 1, call: name, input: given }))
+  socket.onmessage = (message) => {
+    const answer = JSON.parse(String(message.data)) as RawAnswer & { id?: number }
+    if (answer.id !== 1) return
+    socket.close()
+    resolve(answer)
+  }
+}), [call, input] as const)
+
+/** Waits until the reading screen shows the picture of a case (of the position, where one is named): before that it takes no answer. */
+export const pictureOf = (page: Page, position?: number): Promise<void> => page.locator(position === undefined ? '[data-position]' : `[data-position="${position}"]`).waitFor()
 
 /** Where screenshots of the e2e suite go when SLN_SCREENSHOTS names a folder. */
 export async function shoot(page: Page, name: string): Promise<void> {
