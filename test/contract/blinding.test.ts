@@ -227,7 +227,7 @@ test('an aided reader sees of the model what the protocol lists, in the aided pa
   const { items, feedback } = await readAll(client)
   const keys = (part: string): Set<string> => new Set(items.filter((i) => i.part === part).flatMap((i) => (i.aids === null ? ['none'] : Object.keys(i.aids))))
   expect(keys('unaided')).toEqual(new Set(['none']))
-  expect(keys('aided')).toEqual(new Set(['contour']))
+  expect(keys('aided')).toEqual(new Set(['contour', 'frame']))
   expect(items.filter((i) => i.part === 'aided').length).toBe(items.length / 2)
   expect(items.every((i) => i.factors.every((f) => f.label === 'Age'))).toBe(true)
   const training = items.map((i) => i.training)

@@ -10,6 +10,7 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
   annotation: ['shown'],
   reading_session: ['modality'],
   reading_order: ['training'],
+  reading_aid: ['frame'],
   reading: ['modality', 'answers', 'protocol_hash', 'over_limit'],
 }
 const asHashed = (table: string, row: Row): Row => {

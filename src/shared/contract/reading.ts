@@ -21,13 +21,16 @@ export const readingDraft = z.object({ call: call.nullable(), rating: z.number()
  * Built by a query that selects the listed columns alone.
  */
 export const shownAids = z.object({
-  contour: rle.nullable().optional(), signature: fraction.nullable().optional(), risk: z.object({ probability: fraction, lower: fraction, upper: fraction }).nullable().optional(),
+  /** The frame that contour and map belong to, where one of them is listed. */
+  frame: z.number().int().optional(), contour: rle.nullable().optional(), signature: fraction.nullable().optional(), risk: z.object({ probability: fraction, lower: fraction, upper: fraction }).nullable().optional(),
   gradcam: z.object({ url: assetUrl, left: z.number(), top: z.number(), width: z.number(), height: z.number() }).nullable().optional(),
 })
 export type ShownAids = z.infer<typeof shownAids>
 
 export const readingItem = z.object({
   sessionId: id, position: z.number().int(), total: z.number().int(), done: z.number().int(), part: readingPart, parts: z.number().int(), training: z.boolean(), imageUrl: assetUrl, frameUrls: z.array(assetUrl), width: z.number().int(), height: z.number().int(), calibration,
+  /** Milliseconds from one frame to the next; null where the file did not say, and of a still. */
+  frameTimeMs: z.number().nullable(),
   draft: readingDraft.nullable(), scale, question: z.string(), questions: z.array(readingQuestion), factors: z.array(z.object({ label: z.string(), value: z.string(), unit: z.string() })), aids: shownAids.nullable(), timeLimitSeconds: z.number().nullable(),
   /** Open cases that may be gone to instead; null where the protocol does not allow it or there is none. */
   previous: z.number().int().nullable(), next: z.number().int().nullable(),

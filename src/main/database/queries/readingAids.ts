@@ -3,14 +3,14 @@ import type { ReadDb } from '../connection.ts'
 import { SEGMENTS_KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
 
 /** What was frozen for a case, before the listed columns are chosen. `source`: the rows of the model that it came from, as JSON, for the audit alone. */
-export interface AidRow { case_id: string; mask: string | null; signature: number | null; risk: number | null; risk_lower: number | null; risk_upper: number | null; cam: string | null; cam_box: string | null; source: string }
+export interface AidRow { case_id: string; mask: string | null; signature: number | null; risk: number | null; risk_lower: number | null; risk_upper: number | null; cam: string | null; cam_box: string | null; frame: number | null; source: string }
 
 const COLUMNS: Readonly<Record<ReadingAid, string>> = { contour: 'mask', signature: 'signature', risk: 'risk, risk_lower, risk_upper', gradcam: 'cam, cam_box' }
 
 /** The aids of a case that a protocol lists: only their columns are selected. Undefined where nothing was frozen for it. */
 export function aidsOfCase(db: ReadDb, protocolId: string, caseId: string, listed: readonly ReadingAid[]): Partial<AidRow> | undefined {
   const columns = READING_AIDS.filter((aid) => listed.includes(aid)).map((aid) => COLUMNS[aid])
-  return db.get<Partial<AidRow>>(`SELECT ${['reading_aid.case_id', ...columns].join(', ')} FROM reading_aid JOIN reading_aid_set ON reading_aid_set.id = set_id WHERE protocol_id = ? AND reading_aid.case_id = ?`, protocolId, caseId)
+  return db.get<Partial<AidRow>>(`SELECT ${['reading_aid.case_id', 'reading_aid.frame', ...columns].join(', ')} FROM reading_aid JOIN reading_aid_set ON reading_aid_set.id = set_id WHERE protocol_id = ? AND reading_aid.case_id = ?`, protocolId, caseId)
 }
 export const aidSetOf = (db: ReadDb, protocolId: string): { id: string } | undefined => db.get('SELECT id FROM reading_aid_set WHERE protocol_id = ?', protocolId)
 
@@ -23,12 +23,12 @@ export const trainingOutcome = (db: ReadDb, sessionId: string, position: number)
   SELECT outcome FROM case_clinical JOIN reading_order ON reading_order.case_id = case_clinical.case_id WHERE session_id = ? AND position = ? AND training = 1`, sessionId, position)?.outcome ?? null
 
 /** The model's output of one image (of its key frame): the mask that its signature was computed on, the signature, the Grad-CAM map. */
-export interface ModelOutput { mask: string | null; signature: number | null; signature_id: string | null; segmentation_id: string | null; cam: string | null; box: string | null }
+export interface ModelOutput { mask: string | null; signature: number | null; signature_id: string | null; segmentation_id: string | null; cam: string | null; box: string | null; frame: number }
 export const modelOutput = (db: ReadDb, imageId: string, signatureModel: string | null): ModelOutput => db.get<ModelOutput>(`
-  SELECT coalesce(annotation.mask, segmentation_mask.mask) AS mask, signature.probability AS signature, signature.id AS signature_id, signature.segmentation_id, signature.cam, signature.box
-  FROM signature LEFT JOIN annotation ON annotation.id = signature.annotation_id LEFT JOIN segmentation_mask ON segmentation_mask.segmentation_id = signature.segmentation_id AND segmentation_mask.model = 'fusion'
+  SELECT coalesce(annotation.mask, segmentation_mask.mask) AS mask, signature.probability AS signature, signature.id AS signature_id, signature.segmentation_id, signature.cam, signature.box, coalesce(annotation.frame, segmentation.frame, 0) AS frame
+  FROM signature LEFT JOIN annotation ON annotation.id = signature.annotation_id LEFT JOIN segmentation ON segmentation.id = signature.segmentation_id LEFT JOIN segmentation_mask ON segmentation_mask.segmentation_id = signature.segmentation_id AND segmentation_mask.model = 'fusion'
   WHERE signature.image_id = ? AND signature.model = ? AND ${SIGNS_KEY_FRAME} ORDER BY signature.mask_kind = 'corrected' DESC, signature.created_at DESC, signature.id DESC LIMIT 1`, imageId, signatureModel)
   ?? db.get<ModelOutput>(`
-  SELECT segmentation_mask.mask, NULL AS signature, NULL AS signature_id, segmentation.id AS segmentation_id, NULL AS cam, NULL AS box FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
+  SELECT segmentation_mask.mask, NULL AS signature, NULL AS signature_id, segmentation.id AS segmentation_id, NULL AS cam, NULL AS box, segmentation.frame FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
   WHERE segmentation.image_id = ? AND ${SEGMENTS_KEY_FRAME} AND segmentation.state = 'found' ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
-  ?? { mask: null, signature: null, signature_id: null, segmentation_id: null, cam: null, box: null }
+  ?? { mask: null, signature: null, signature_id: null, segmentation_id: null, cam: null, box: null, frame: 0 }

@@ -21,7 +21,7 @@ export function modelAids(study: OpenStudy, images: readonly { caseId: string; i
     const made = frozen === null || output.signature === null ? null : predictCombined(frozen.model, modelRow(JSON.parse(variables.get(caseId) ?? '{}') as Record<string, string>, output.signature, frozen.model))
     const risk = made !== null && made.ok ? made.value : null
     return {
-      case_id: caseId, mask: output.mask, signature: output.signature, risk: risk?.probability ?? null, risk_lower: risk?.interval.lower ?? null, risk_upper: risk?.interval.upper ?? null, cam: output.cam, cam_box: output.box,
+      case_id: caseId, mask: output.mask, signature: output.signature, risk: risk?.probability ?? null, risk_lower: risk?.interval.lower ?? null, risk_upper: risk?.interval.upper ?? null, cam: output.cam, cam_box: output.box, frame: output.frame,
       source: canonicalJson({ segmentation: output.segmentation_id, signature: output.signature_id, combined: risk === null ? null : frozen?.sha256 ?? null }),
     }
   })
@@ -38,7 +38,7 @@ export function freezeAids(study: OpenStudy, world: World, tx: WriteDb, protocol
   for (const row of modelAids(study, images)) {
     tx.insert('reading_aid', {
       set_id: id, case_id: row.case_id, mask: has('contour') ? row.mask : null, signature: has('signature') ? row.signature : null, risk: has('risk') ? row.risk : null, risk_lower: has('risk') ? row.risk_lower : null, risk_upper: has('risk') ? row.risk_upper : null,
-      cam: has('gradcam') ? row.cam : null, cam_box: has('gradcam') ? row.cam_box : null, source: row.source,
+      cam: has('gradcam') ? row.cam : null, cam_box: has('gradcam') ? row.cam_box : null, frame: row.frame === 0 ? null : row.frame, source: row.source,
     })
   }
   tx.audit({ action: 'protocol.freezeAids', subject: 'reading_aid_set', id, new: canonicalJson(listed) })
@@ -47,7 +47,7 @@ export function freezeAids(study: OpenStudy, world: World, tx: WriteDb, protocol
 /** The aids of a case as the reader gets them: a key for each listed aid, null where the model has none. */
 export function shownAids(study: OpenStudy, caller: Caller, protocolId: string, caseId: string, listed: readonly ReadingAid[], key: string): ShownAids {
   const row = aidsOfCase(study.db.read, protocolId, caseId, listed)
-  const shown: ShownAids = {}
+  const shown: ShownAids = listed.includes('contour') || listed.includes('gradcam') ? { frame: row?.frame ?? 0 } : {}
   if (listed.includes('contour')) shown.contour = row?.mask == null ? null : maskToText(loadMask(study, row.mask))
   if (listed.includes('signature')) shown.signature = row?.signature ?? null
   if (listed.includes('risk')) shown.risk = row?.risk == null ? null : { probability: row.risk, lower: row.risk_lower ?? row.risk, upper: row.risk_upper ?? row.risk }

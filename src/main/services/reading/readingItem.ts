@@ -2,6 +2,7 @@ import { Failure, type ReadingItem, type ReadingPlace } from '#shared/contract/i
 import { breakUntil, clinicalVariable, partsOf, type ReadingPart } from '#shared/domain/index.ts'
 import type { Calibration } from '#shared/geometry/index.ts'
 import { frameObjects } from '#main/database/queries/annotations.ts'
+import { frameTimeOf } from '#main/database/queries/cine.ts'
 import { recordExposure } from '#main/database/queries/exposure.ts'
 import { draftOf, itemAt, openItems, openNeighbours, sessionProgress, submittedAt, type ItemRow, type SessionRow } from '#main/database/queries/reading.ts'
 import { factorsOfCase } from '#main/database/queries/readingAids.ts'
@@ -34,7 +35,7 @@ function toItem(study: OpenStudy, caller: Caller, { session, document }: OpenSes
   const around = document.allowBack ? openNeighbours(db, session, row.position) : { before: null, after: null }
   return {
     sessionId: session.id, position: row.position, ...sessionProgress(db, session.id), part, parts: partsOf(session.modality).length, training: row.training === 1, imageUrl: frameUrls[0] ?? '', frameUrls, width: row.width, height: row.height,
-    calibration: JSON.parse(row.calibration) as Calibration & ReadingItem['calibration'],
+    frameTimeMs: row.frames > 1 ? frameTimeOf(db, row.image_id) : null, calibration: JSON.parse(row.calibration) as Calibration & ReadingItem['calibration'],
     draft: draft === undefined || (draft.modality ?? 'unaided') !== part ? null : { call: draft.call, rating: draft.rating, answers: JSON.parse(draft.answers ?? '{}') as NonNullable<ReadingItem['draft']>['answers'], activeSeconds: draft.active_seconds },
     scale: document.scale, question: document.question, questions: [...document.questions], factors: factorsOfCase(db, row.case_id, document.factors).map((f) => {
       const known = clinicalVariable(f.name)
