@@ -13,6 +13,11 @@ export const textMaskOf = (db: ReadDb, imageId: string): string | null => db.get
   SELECT text_mask.boxes FROM image JOIN study_case ON study_case.id = image.case_id JOIN text_mask ON text_mask.width = image.width AND text_mask.height = image.height AND (text_mask.hospital IS NULL OR text_mask.hospital = study_case.hospital)
   WHERE image.id = ? ORDER BY text_mask.hospital IS NULL, text_mask.created_at DESC, text_mask.id DESC LIMIT 1`, imageId)?.boxes ?? null
 
+/** The rectangles of the reviewed scanner template that fits a picture's maker, model and size, the newest one: pictures that were imported before it was reviewed still have their text. */
+export const templateBoxesOf = (db: ReadDb, imageId: string): string | null => db.get<{ boxes: string }>(`
+  SELECT t.boxes FROM image JOIN image_technique USING (id) JOIN scanner_template t ON t.columns = image.width AND t.rows = image.height AND lower(trim(t.manufacturer)) = lower(trim(image_technique.manufacturer)) AND lower(trim(t.model)) = lower(trim(image_technique.model))
+  WHERE image.id = ? AND t.reviewer IS NOT NULL ORDER BY t.created_at DESC, t.id DESC LIMIT 1`, imageId)?.boxes ?? null
+
 /** The scanner layouts of the study: hospital and picture size, how many pictures, and one to look at. */
 export const scannerLayouts = (db: ReadDb): { hospital: string | null; width: number; height: number; images: number; image_id: string; object: string; boxes: string | null; reason: string | null; at: string | null }[] => db.all(`
   WITH layout AS (SELECT study_case.hospital, image.width, image.height, count(*) AS images, min(image.id) AS image_id FROM image JOIN study_case ON study_case.id = image.case_id GROUP BY 1, 2, 3)
