@@ -12,6 +12,9 @@ import { quietLogger } from '#main/platform/index.ts'
 import type { App } from '#main/app/createApp.ts'
 import { toAccount } from '#main/services/accounts/accounts.ts'
 import { accountByLogin } from '#main/database/queries/accounts.ts'
+import { readingMethods } from '#main/services/analysis/report/readingMethods.ts'
+import { withdrawReader } from '#main/services/reading/amend.ts'
+import { withdrawPatient } from '#main/services/withdrawal/withdraw.ts'
 import { analyzeCaseDirectory } from '#main/services/analysis/analyzeCaseDirectory.ts'
 import { plantSignatures } from '#test/support/plantedReadings.ts'
 import { demoHome } from '#test/support/studies.ts'
@@ -157,5 +160,36 @@ describe('the report', () => {
     expect(job.state).toBe('failed')
     expect(job.note).toContain('is not empty')
     expect(existsSync(join(to(), 'report.html'))).toBe(true)
+  })
+  test('cancelled while it is written it leaves no file behind, and the study as it was', async () => {
+    const study = app.house.open(home.study)
+    const context = app.context({ account: toAccount(accountByLogin(study.db.read, 'investigator') as never), actor: 'investigator' })
+    const folder = join(home.home, 'cancelled'), before = study.db.read.get<{ n: number }>('SELECT count(*) AS n FROM audit')?.n
+    const call = async (name: string, input: unknown): Promise<unknown> => (await app.call(context, name as never, input as never) as { value: unknown }).value
+    const { jobId } = await call('analysis.report', { to: folder }) as { jobId: string }
+    // As soon as the thread says that it works: then something is there to be stopped.
+    while ((await call('jobs.get', { jobId }) as { done: number }).done === 0) await new Promise((next) => setTimeout(next, 5))
+    await call('jobs.cancel', { jobId })
+    expect(await app.house.jobs.ended(jobId)).toMatchObject({ state: 'cancelled' })
+    expect([folder, `${folder}.part`].map((f) => existsSync(f))).toEqual([false, false])
+    expect(study.db.read.get<{ n: number }>("SELECT count(*) AS n FROM audit WHERE action = 'study.report'")?.n).toBe(1)
+    expect(study.db.read.get<{ n: number }>('SELECT count(*) AS n FROM audit')?.n).toBeGreaterThanOrEqual(before ?? 0)
+    const again = await call('analysis.report', { to: folder }) as { jobId: string }
+    expect((await app.house.jobs.ended(again.jobId)).state).toBe('done')
+  })
+  test('the methods name who left the reading, what was amended, and the patients who withdrew, by number alone', () => {
+    const study = app.house.open(home.study), { world } = app.house
+    const protocol = study.db.read.get<{ id: string }>('SELECT id FROM protocol')?.id ?? ''
+    const reader = accountByLogin(study.db.read, 'reader2')?.id ?? ''
+    expect(readingMethods(study.db.read).at(-1)).toBe('No patient was withdrawn.')
+    withdrawReader(study, world, 'investigator', protocol, reader, 'moved to another hospital')
+    const patient = study.db.read.get<{ label: string }>("SELECT patient.label FROM patient JOIN study_case ON patient_id = patient.id WHERE cohort = 'train'")?.label ?? ''
+    withdrawPatient(study, world, 'investigator', { patient, reason: 'asked to' })
+    const text = readingMethods(study.db.read).join('\n')
+    expect(text).toMatch(/4 readers \(2 junior, 2 senior\), unaided, .*blinded to outcome, identity of the patient, other readers, clinical factors and model;/)
+    expect(text).toMatch(/was amended: v2 on \d{4}-\d\d-\d\d \(moved to another hospital\)/)
+    expect(text).toMatch(/Readers who left “Blinded reading”: Reader 2 \(simulated\) on .* \(moved to another hospital\)\. What they had read is kept\./)
+    expect(text).toMatch(/1 patient withdrew \(\d{4}-\d\d-\d\d\): \d+ cases? with \d+ images? /)
+    expect(text).not.toContain(patient)
   })
 })

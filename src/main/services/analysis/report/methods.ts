@@ -6,8 +6,8 @@ import { modelsUsed } from '#main/database/queries/inference.ts'
 import { auditHeads } from '#main/database/queries/auditLog.ts'
 import type { OpenStudy } from '../../context.ts'
 import { frozenModel, type FrozenModel } from '../../inference/risk.ts'
-import { documentOf } from '../../reading/protocol.ts'
 import type { Material } from './material.ts'
+import { readingMethods } from './readingMethods.ts'
 import { n3 } from './words.ts'
 
 /** Who wrote the report from what: the lines at its head. */
@@ -70,10 +70,7 @@ export function methodsText({ study, fitting, clinical }: Material, cohorts: rea
     'Readings with and without the model are compared by Obuchowski and Rockette’s analysis of the readers’ AUCs with Hillis’ degrees of freedom (2007), for these readers and, with at least three, for readers like these.',
     'Agreement between readers: Cohen’s kappa of calls, quadratically weighted kappa of ratings, Fleiss’ kappa over all readers, ICC(2,1) of ratings.',
   ]
-  for (const protocol of protocols(study.db.read)) {
-    const d = documentOf(protocol)
-    texts.push(`Reading “${d.name}”: ${d.readers.length} readers, ${d.modality}, question “${d.question}”, ${d.scale === 'points5' ? 'suspicion on 5 points' : 'suspicion from 0 to 100'} and a call, blinded to outcome, clinical factors, model and other readers; ${d.sessions} session${d.sessions === 1 ? '' : 's'}, washout of ${d.washoutDays} days; order: ${d.order} (seed ${d.seed}).`)
-  }
+  texts.push(...readingMethods(study.db.read))
   const withheld = [...new Set(cohorts.flatMap((c) => c.withheld))]
   if (withheld.length > 0) texts.push(`Not in this report, because their session is still open: ${withheld.join(', ')}.`)
   return texts
