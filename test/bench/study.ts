@@ -12,11 +12,13 @@ import type { CallOutput } from '#shared/contract/index.ts'
 import { createNodeApp } from '#main/app/nodeApp.ts'
 import { accountByLogin } from '#main/database/queries/accounts.ts'
 import { quietLogger } from '#main/platform/index.ts'
-import { toAccount } from '#main/services/accounts/accounts.ts'
+import { createAccount, toAccount } from '#main/services/accounts/accounts.ts'
 import { scorers } from '#main/services/analysis/scores.ts'
+import { createProtocol, startProtocol } from '#main/services/reading/protocol.ts'
 import { demoHome } from '#test/support/studies.ts'
 import { widen } from '#test/support/wideStudy.ts'
 import { openChromium, openPage, startWorkstation } from '#test/support/workstation.ts'
+import { nextCases } from '#test/support/nextCases.ts'
 
 const { values } = parseArgs({ options: { readers: { type: 'string', default: '20' }, cases: { type: 'string', default: '1000' }, screens: { type: 'boolean', default: true } }, allowNegative: true })
 const readers = Number(values.readers), cases = Number(values.cases)
@@ -27,7 +29,8 @@ const ms = async (work: () => unknown): Promise<number> => {
   await work()
   return performance.now() - start
 }
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? NaN
+const quantile = (list: readonly number[], q: number): number => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))] ?? NaN
+const median = (list: readonly number[]): number => quantile(list, 0.5)
 
 const home = await demoHome({ cases: 48 })
 widen(home.study, { readers, cases })
@@ -70,6 +73,9 @@ const writtenCpu = await cpu(async () => { written = await ms(async () => {
 clearInterval(beat)
 const copied = await ms(() => cpSync(to, join(home.home, 'copy'), { recursive: true }))
 say(`report: ${written.toFixed(0)} ms (aim 10000), ${writtenCpu.toFixed(2)} s of processor, ${readdirSync(to, { recursive: true }).length} files; main thread held at most ${Math.max(0, longest).toFixed(0)} ms; bare: copying the files ${copied.toFixed(0)} ms`)
+// A reader of this run's own, with every case of the cohort still to read.
+const reader = await createAccount(app.house.world, study, 'bench', { login: 'bench-reader', name: 'Bench reader', role: 'reader', seniority: 'junior', yearsExperience: 3, password: '', mustChange: false, demo: true })
+startProtocol(study, app.house.world, 'bench', createProtocol(study, app.house.world, 'bench', { name: 'Bench reading', cohorts: [COHORT], readers: [reader.id], scale: 'points5', seed: 3 }).id)
 await app.close()
 
 if (values.screens) {
@@ -105,6 +111,11 @@ if (values.screens) {
     }, cases)
     for (const [name, path, ready] of [['study', '/study', '.study-page h1, main h1'], ['reader study', '/protocols', 'main h1'], ['accounts', '/accounts', 'main h1'], ['audit log', '/audit', 'main h1']] as const) say(`${name} opens in ${(await open(path, ready)).toFixed(0)} ms (aim 300); bare: a table of ${cases} rows ${bareTable.toFixed(0)} ms`)
     say(`analysis opens with its chart in ${(await open('/analysis', '.ui-chart canvas')).toFixed(0)} ms; bare: a table of ${cases} rows ${bareTable.toFixed(0)} ms`)
+    const there = await openPage(browser, workstation, 'Bench reader')
+    await there.page.getByRole('button', { name: 'Start reading' }).click()
+    const { shown, bare: decoded } = await nextCases(there.page, 40, 600)
+    say(`the next case is on screen ${median(shown).toFixed(0)} ms after Enter, 95th percentile ${quantile(shown, 0.95).toFixed(0)} ms (aim 100), of ${shown.length}; bare: fetching and decoding the same picture in an <img> ${median(decoded).toFixed(0)} ms, ${quantile(decoded, 0.95).toFixed(0)} ms; load ${loadavg()[0]?.toFixed(1) ?? '?'}`)
+    problems.push(...there.problems)
     if (problems.length > 0) say(`problems: ${problems.join('; ')}`)
   } finally {
     await browser.close()

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openChromium, openPage, shoot, startWorkstation, type Workstation } from '#test/support/workstation.ts'
+import { openChromium, openPage, pictureOf, raw, shoot, startWorkstation, type Workstation } from '#test/support/workstation.ts'
 
 let browser: Browser
 let workstation: Workstation
@@ -23,22 +23,10 @@ function rows<T>(sql: string): T[] {
 const readings = (): { login: string; position: number; rating: number }[] =>
   rows("SELECT login, position, rating FROM reading JOIN reading_session ON reading_session.id = session_id JOIN protocol ON protocol.id = protocol_id JOIN account ON account.id = account_id WHERE protocol.name = 'Second reading' ORDER BY login, position")
 
-interface Answer { ok: boolean; value?: unknown; error?: { code: string } }
-/** A call as an ill-meaning page of this session would send it: past the screens, over the same socket. */
-const raw = (page: Page, call: string, input: unknown): Promise<Answer> => page.evaluate(([name, given]) => new Promise<Answer>((resolve) => {
-  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/bridge`)
-  socket.onopen = () => socket.send(JSON.stringify({ id: 1, call: name, input: given }))
-  socket.onmessage = (message) => {
-    const answer = JSON.parse(String(message.data)) as Answer & { id?: number }
-    if (answer.id !== 1) return
-    socket.close()
-    resolve(answer)
-  }
-}), [call, input] as const)
 async function begin(page: Page): Promise<void> {
   const study = page.locator('li.session', { hasText: 'Second reading' })
   await study.getByRole('button', { name: /Start reading|Go on reading/ }).click()
-  await page.locator('canvas').first().waitFor()
+  await pictureOf(page)
 }
 async function answer(page: Page, login: string): Promise<void> {
   const before = readings().filter((r) => r.login === login).length
@@ -47,7 +35,8 @@ async function answer(page: Page, login: string): Promise<void> {
   await page.getByText(/draft saved/).waitFor()
   await page.keyboard.press('Enter')
   await expect.poll(() => readings().filter((r) => r.login === login).length, { timeout: 60_000 }).toBe(before + 1)
-  await page.getByText(/draft saved/).waitFor({ state: 'detached' }) // the next case, or the end
+  await page.getByText(/draft saved/).waitFor({ state: 'detached' })
+  await page.locator('[data-position]').or(page.getByText('All cases are read')).first().waitFor() // the next case, or the end
 }
 
 test('an investigator writes a protocol down, sees what it comes to, and starts it', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import Database from 'better-sqlite3'
 import { join } from 'node:path'
-import { openChromium, openPage, shoot, signIn, startWorkstation, type Workstation } from '#test/support/workstation.ts'
+import { openChromium, openPage, pictureOf, shoot, signIn, startWorkstation, type Workstation } from '#test/support/workstation.ts'
 
 let browser: Browser
 let workstation: Workstation
@@ -23,7 +23,7 @@ const readings = (): { call: string; rating: number; active_seconds: number; log
 async function begin(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Start reading|Go on reading/ }).click()
   await page.getByText(/\d+ of \d+/).first().waitFor()
-  await page.locator('canvas').first().waitFor()
+  await pictureOf(page)
 }
 
 test('a reader scores by keyboard alone; a contradiction is queried; submission locks; the next case is there', async () => {
@@ -31,7 +31,6 @@ test('a reader scores by keyboard alone; a contradiction is queried; submission 
   const { page, problems, context } = await openPage(browser, workstation, 'reader4')
   await shoot(page, 'reading-sessions')
   await begin(page)
-  await page.waitForTimeout(500)
   await shoot(page, 'reading')
   const count = await page.locator('.count').textContent()
   await page.keyboard.press('4')
@@ -40,6 +39,7 @@ test('a reader scores by keyboard alone; a contradiction is queried; submission 
   await page.keyboard.press('Enter')
   await expect.poll(() => readings().length).toBe(before + 1)
   await expect.poll(() => page.locator('.count').textContent()).not.toBe(count)
+  await pictureOf(page)
   // yes and 2 contradict: asked once, then taken as meant
   await page.keyboard.press('2')
   await page.keyboard.press('y')

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
-import { openChromium, openPage, startWorkstation } from './workstation.ts'
+import { openChromium, openPage, pictureOf, startWorkstation } from './workstation.ts'
 
 const folder = process.argv[2] ?? 'docs/screenshots'
 mkdirSync(folder, { recursive: true })
@@ -52,7 +52,7 @@ try {
 
   const reader = await openPage(browser, workstation, 'reader4')
   await reader.page.getByRole('button', { name: /Go on reading|Start reading/ }).click()
-  await reader.page.locator('canvas').first().waitFor()
+  await pictureOf(reader.page)
   await reader.page.keyboard.press('4')
   await shoot(reader.page, 'reading')
   await reader.context.close()

@@ -16,6 +16,8 @@ export type ReadingPart = (typeof READING_PARTS)[number]
 export const READING_AIDS = ['contour', 'signature', 'risk', 'gradcam'] as const
 export type ReadingAid = (typeof READING_AIDS)[number]
 export const AID_LABELS: Readonly<Record<ReadingAid, string>> = { contour: 'Fused contour', signature: 'DL signature', risk: 'Risk of the combined model', gradcam: 'Grad-CAM' }
+/** The same within a sentence. */
+export const AID_WORDS: Readonly<Record<ReadingAid, string>> = { contour: 'fused contour', signature: 'DL signature', risk: 'risk of the combined model', gradcam: 'Grad-CAM' }
 export const MODALITY_LABELS: Readonly<Record<ProtocolModality, string>> = { unaided: 'Unaided', aided: 'Aided by the model', unaided_then_aided: 'Unaided, then aided in the same case', crossover: 'Crossover: unaided and aided in two sessions' }
 
 /** Days between two looks at a case before the second counts as a reading of its own, unless the protocol says otherwise. */

@@ -1,5 +1,5 @@
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { createImageCache } from '../viewport/imageCache.ts'
+import { createImageCache, type ImageCache } from '../viewport/imageCache.ts'
 import type { LoadedImage } from '../viewport/imageSource.ts'
 import { frameAfter, frameRate, stepFrame } from './playback.ts'
 
@@ -23,6 +23,8 @@ export interface Cine {
   toggle(): void
   go(frame: number): void
   step(by: number): void
+  /** Asks once more for the frame that could not be loaded. */
+  retry(): void
   /** Half, a quarter, then the true rate again. */
   slower(): void
 }
@@ -31,8 +33,11 @@ export interface Cine {
 const KEEP_BYTES = 256 * 1024 * 1024
 const AHEAD = 12
 
-/** Plays a cine: frames are decoded a few ahead and kept, and a frame that is late holds the time rather than being skipped into blank. */
-export function useCine(source: () => CineSource | null): Cine {
+/**
+ * Plays a cine: frames are decoded a few ahead and kept, and a frame that is late holds the time rather than being skipped into blank.
+ * With `first`, the picture of a source's first frame comes from a cache of the host's, where it may lie decoded already.
+ */
+export function useCine(source: () => CineSource | null, first?: Pick<ImageCache, 'get' | 'peek'>): Cine {
   const frame = ref(0)
   const shown = ref(0)
   const playing = ref(false)
@@ -44,6 +49,7 @@ export function useCine(source: () => CineSource | null): Cine {
   let cache = createImageCache(16)
   let asked = 0, timer = 0, began = 0, from = 0
 
+  const home = (url: string): Pick<ImageCache, 'get' | 'peek'> => (first !== undefined && url === source()?.urls[0] ? first : cache)
   const ahead = (at: number): void => {
     const urls = source()?.urls ?? []
     for (let k = 1; k <= Math.min(AHEAD, urls.length - 1); k++) cache.preload(urls[(at + k) % urls.length] as string)
@@ -56,7 +62,7 @@ export function useCine(source: () => CineSource | null): Cine {
       return
     }
     try {
-      const next = cache.peek(url) ?? await cache.get(url)
+      const next = home(url).peek(url) ?? await home(url).get(url)
       if (mine !== asked) return
       image.value = next
       shown.value = at
@@ -74,7 +80,7 @@ export function useCine(source: () => CineSource | null): Cine {
     const next = frameAfter(from, (now - began) / 1000, rate.value.perSecond * speed.value, frames.value)
     if (next === frame.value) return
     const url = source()?.urls[next]
-    if (url !== undefined && cache.peek(url) === undefined) {
+    if (url !== undefined && home(url).peek(url) === undefined) {
       cache.preload(url)
       from = frame.value
       began = now
@@ -116,7 +122,7 @@ export function useCine(source: () => CineSource | null): Cine {
     pause()
     cache.clear()
   })
-  return { frame, frames, playing, speed, rate, image, shown, problem, play, pause, toggle: () => (playing.value ? pause() : play()), go, step: (by) => { pause(); go(stepFrame(frame.value, by, frames.value)) }, slower: () => { speed.value = speed.value <= 0.25 ? 1 : speed.value / 2 } }
+  return { frame, frames, playing, speed, rate, image, shown, problem, play, pause, toggle: () => (playing.value ? pause() : play()), go, retry: () => void show(frame.value), step: (by) => { pause(); go(stepFrame(frame.value, by, frames.value)) }, slower: () => { speed.value = speed.value <= 0.25 ? 1 : speed.value / 2 } }
 }
 
 /** A cache large enough for the size of these frames; what was decoded before is decoded again, one frame. */

@@ -13,6 +13,8 @@ export interface EventLog {
 }
 
 const SAME_GESTURE_MS = 400
+/** What comes in a stream while a hand moves; of the rest every single one counts. */
+const STREAMED: ReadonlySet<EventKind> = new Set(['zoom', 'pan', 'window', 'frame'])
 const A_CALL = 500
 
 export function createEventLog(now: () => number = Date.now): EventLog {
@@ -21,7 +23,7 @@ export function createEventLog(now: () => number = Date.now): EventLog {
     note(kind, value) {
       const last = events.at(-1)
       const event = { at: new Date(now()).toISOString(), kind, value: value.slice(0, 200) }
-      if (last?.kind === kind && now() - Date.parse(last.at) < SAME_GESTURE_MS) events[events.length - 1] = { ...event, at: last.at }
+      if (last?.kind === kind && STREAMED.has(kind) && now() - Date.parse(last.at) < SAME_GESTURE_MS) events[events.length - 1] = { ...event, at: last.at }
       else events.push(event)
     },
     take() {

@@ -1,5 +1,5 @@
 import type { ReadingSession } from '#shared/contract/index.ts'
-import { AID_LABELS, type SessionModality } from '#shared/domain/index.ts'
+import { AID_WORDS, type SessionModality } from '#shared/domain/index.ts'
 import type { StateKind } from '#renderer/ui/index.ts'
 
 /** The five points of suspicion, by their number. */
@@ -14,13 +14,13 @@ export const MODALITY_WORDS: Readonly<Record<SessionModality, string>> = { unaid
 
 /** How a session is read, one sentence each. */
 export function sessionRules(session: ReadingSession): string[] {
-  const aids = session.aids.map((a) => AID_LABELS[a].toLowerCase()).join(', ')
+  const aids = session.aids.map((a) => AID_WORDS[a]).join(', ')
   return [
     session.parts.length === 2 ? `Each case first alone, then with the model (${aids}); both answers count.` : session.parts[0] === 'aided' ? `With the model’s output: ${aids}.` : 'The image alone.',
     session.training > 0 ? `${session.training} training ${session.training === 1 ? 'case comes' : 'cases come'} first.` : '',
     session.questions > 0 ? `${session.questions} further ${session.questions === 1 ? 'question' : 'questions'} a case.` : '',
     session.timeLimitSeconds === null ? '' : `At most ${session.timeLimitSeconds} seconds of looking a case.`,
-    session.breaks === null ? '' : `A break of ${session.breaks.minutes} minutes after ${session.breaks.afterCases} cases.`,
+    session.breaks === null ? '' : `A break of ${session.breaks.minutes} ${session.breaks.minutes === 1 ? 'minute' : 'minutes'} after ${session.breaks.afterCases} cases.`,
     session.allowBack ? 'A case can be put off and come back to.' : '',
     'A submitted answer is locked.',
   ].filter((line) => line !== '')

@@ -24,9 +24,11 @@ export function useAids(item: Readonly<Ref<ReadingItem | null>>, frame: Readonly
       failed.value = true
     }
   })
+  // Each aided part begins with its aids on the image, whatever was hidden in the case before.
+  watch(() => (item.value?.aids == null ? null : item.value.position), () => { hidden.value = false })
   const overlays = computed<readonly OverlaySpec[]>(() => {
     const aids = item.value?.aids
-    if (aids == null || frame.value !== 0) return []
+    if (aids == null || frame.value !== (aids.frame ?? 0)) return []
     const out: OverlaySpec[] = []
     const box = cam.value
     if (box !== null && heat.value?.url === box.url) out.push({ kind: 'heat', id: 'gradcam', label: 'Grad-CAM', width: heat.value.width, height: heat.value.height, values: heat.value.values, range: [0, 1], threshold: 0.3, palette: 'viridis', opacity: 0.5, fade: true, extent: { left: box.left, top: box.top, width: box.width, height: box.height } })

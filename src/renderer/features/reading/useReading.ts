@@ -24,6 +24,8 @@ export function useReading(sessionId: string) {
   const query = ref<string | null>(null)
   const busy = ref(false)
   const paused = ref(false)
+  /** Whether the picture of this case is on screen: before that nothing can be answered, and no time counts. */
+  const pictured = ref(false)
   const elapsed = ref(0)
   const clock = createActiveClock(() => performance.now())
   const log = createEventLog()
@@ -42,6 +44,7 @@ export function useReading(sessionId: string) {
 
   function show(place: CallOutput<'reading.next'>): void {
     const next = place.item
+    if (next === null || next.imageUrl !== item.value?.imageUrl) pictured.value = false
     item.value = next
     breakUntil.value = place.breakUntil
     finished.value = next === null && place.breakUntil === null
@@ -53,6 +56,14 @@ export function useReading(sessionId: string) {
     clock.restart(next?.draft?.activeSeconds ?? 0)
     savedSeconds = elapsed.value = clock.seconds()
   }
+  function picture(): void {
+    if (pictured.value || item.value === null) return
+    pictured.value = true
+    clock.restart(item.value.draft?.activeSeconds ?? 0)
+    savedSeconds = clock.seconds()
+  }
+  /** Nothing is answered before the picture is there, during a pause, while a submission is under way, or before feedback was read. */
+  const still = (): boolean => item.value === null || !pictured.value || paused.value || busy.value || feedback.value !== null
   async function load(position?: number): Promise<void> {
     await saving
     await flush()
@@ -74,7 +85,7 @@ export function useReading(sessionId: string) {
     })
   }
   function choose(change: { call?: Call; rating?: number }): void {
-    if (item.value === null || paused.value || busy.value || feedback.value !== null) return
+    if (still()) return
     clock.touch()
     if (change.call !== undefined) call.value = change.call
     if (change.rating !== undefined) rating.value = change.rating
@@ -82,7 +93,7 @@ export function useReading(sessionId: string) {
     saveDraft()
   }
   function answer(id: string, value: ReadingAnswer | null): void {
-    if (item.value === null || paused.value || busy.value || feedback.value !== null) return
+    if (still()) return
     clock.touch()
     const rest = Object.fromEntries(Object.entries(answers.value).filter(([key]) => key !== id))
     answers.value = value === null || value === '' ? rest : { ...rest, [id]: value }
@@ -90,19 +101,24 @@ export function useReading(sessionId: string) {
   }
   async function submit(confirmed = false): Promise<void> {
     const at = item.value
-    if (at === null || call.value === null || rating.value === null || !ready.value || busy.value || paused.value) return
+    if (at === null || call.value === null || rating.value === null || !ready.value || still()) return
     if (contradicts.value && !confirmed) {
       query.value = `The call is ${call.value}, the suspicion ${rating.value}. Press Enter again if both are meant, or change one.`
       return
     }
     busy.value = true
     await saving
-    await flush()
+    const events = log.take()
     const result = await client.call('reading.submit', { sessionId, position: at.position, part: at.part, call: call.value, rating: rating.value, answers: { ...answers.value }, activeSeconds: clock.seconds(), confirmed })
     busy.value = false
     problem.value = result.ok ? null : result.error.message
-    if (!result.ok) return
+    if (!result.ok) {
+      log.putBack(events)
+      return
+    }
     show(result.value)
+    // How the case was looked at follows its answer: the next case does not wait for it.
+    void send(at.position, events)
     feedback.value = result.value.feedback
     if (feedback.value !== null) clock.pause()
   }
@@ -121,10 +137,12 @@ export function useReading(sessionId: string) {
   }
   async function flush(): Promise<void> {
     const at = item.value
-    const events = log.take()
-    if (at === null || events.length === 0) return
-    const answered = await client.call('reading.events', { sessionId, position: at.position, events })
-    if (!answered.ok) log.putBack(events)
+    if (at !== null) await send(at.position, log.take())
+  }
+  async function send(position: number, events: ReturnType<typeof log.take>): Promise<void> {
+    if (events.length === 0) return
+    const answered = await client.call('reading.events', { sessionId, position, events })
+    if (!answered.ok && item.value?.position === position) log.putBack(events)
   }
   function togglePause(): void {
     if (item.value === null || feedback.value !== null) return
@@ -154,5 +172,5 @@ export function useReading(sessionId: string) {
     if (item.value !== null && clock.seconds() > savedSeconds) saveDraft()
     void flush()
   })
-  return { item, finished, breakUntil, feedback, problem, call, rating, answers, savedAt, query, busy, paused, elapsed, over, missing, ready, contradicts, clock, load, choose, answer, enter, note, togglePause }
+  return { item, finished, breakUntil, feedback, problem, call, rating, answers, savedAt, query, busy, paused, elapsed, over, pictured, picture, missing, ready, contradicts, clock, load, choose, answer, enter, note, togglePause }
 }
