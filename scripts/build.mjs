@@ -18,7 +18,7 @@ export async function build({ force = false, quiet = false } = {}) {
   const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node24', packages: 'external', sourcemap: true, logLevel: 'warning', legalComments: 'none', define: { 'process.env.SLN_VERSION': JSON.stringify(version) } }
   await esbuild.build({
     ...common, format: 'esm', outdir: 'dist/main', outExtension: { '.js': '.mjs' },
-    entryPoints: { sln: 'src/main/hosts/cli/main.ts', http: 'src/main/hosts/http/main.ts', inference: 'src/main/runtime/inference/entry.ts', compute: 'src/main/runtime/compute/entry.ts', statistics: 'src/main/runtime/statistics/entry.ts', dicom: 'src/main/formats/dicom/worker/dicomWorker.ts', analysis: 'src/main/services/analysis/thread/entry.ts', electron: 'src/main/hosts/electron/main.ts' },
+    entryPoints: { sln: 'src/main/hosts/cli/main.ts', http: 'src/main/hosts/http/main.ts', inference: 'src/main/runtime/inference/entry.ts', pictures: 'src/main/runtime/inference/pictures/entry.ts', lane: 'src/main/runtime/inference/lanes/entry.ts', compute: 'src/main/runtime/compute/entry.ts', statistics: 'src/main/runtime/statistics/entry.ts', dicom: 'src/main/formats/dicom/worker/dicomWorker.ts', analysis: 'src/main/services/analysis/thread/entry.ts', electron: 'src/main/hosts/electron/main.ts' },
     external: ['electron'],
   })
   await esbuild.build({ ...common, format: 'cjs', outfile: 'dist/main/preload.cjs', entryPoints: ['src/main/hosts/electron/preload.ts'], packages: 'bundle', external: ['electron'], platform: 'browser' })

@@ -64,7 +64,7 @@ describe.skipIf(!linux)('the package', () => {
   })
 
   test('every package that its code imports is in it', () => {
-    for (const name of ['electron', 'sln', 'http', 'inference', 'compute', 'statistics', 'dicom', 'analysis']) {
+    for (const name of ['electron', 'sln', 'http', 'inference', 'pictures', 'lane', 'compute', 'statistics', 'dicom', 'analysis']) {
       const code = read(`dist/main/${name}.mjs`)
       const imports = [...code.matchAll(/^(?:import|export)\s(?:[^"'\n]*?\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm)].map((m) => m[1] ?? m[2] ?? '').filter((s) => !s.startsWith('.') && !isBuiltin(s) && s !== 'electron')
       if (name !== 'statistics') expect(imports.length).toBeGreaterThan(0) // which needs no package at all
@@ -73,7 +73,7 @@ describe.skipIf(!linux)('the package', () => {
   })
 
   test('what runs in a process of its own, and every native module, lies outside the archive', () => {
-    for (const name of ['sln', 'inference', 'compute', 'statistics', 'dicom', 'analysis']) expect([name, existsSync(join(unpacked, 'dist/main', `${name}.mjs`))]).toEqual([name, true])
+    for (const name of ['sln', 'inference', 'pictures', 'lane', 'compute', 'statistics', 'dicom', 'analysis']) expect([name, existsSync(join(unpacked, 'dist/main', `${name}.mjs`))]).toEqual([name, true])
     const natives = [...listed].filter((path) => /\.(node|so(\.\d+)*|dll|dylib)$/.test(path))
     expect(natives.some((p) => p.includes('better-sqlite3')) && natives.some((p) => p.includes('onnxruntime-node')) && natives.some((p) => p.includes('@img'))).toBe(true)
     for (const path of natives) expect([path, 'unpacked' in statFile(archive, path.slice(1))]).toEqual([path, true])
@@ -101,7 +101,7 @@ describe.skipIf(!linux)('the package', () => {
     const reply = await new Promise<Reply>((resolve, reject) => {
       child.once('message', (message) => resolve(message as Reply))
       child.once('exit', (code) => reject(new Error(`it ended with ${String(code)}`)))
-      child.send({ id: 1, request: { kind: 'providers', probe: { name: network?.name, file: join(resources, 'models', network?.file ?? ''), sha256: network?.sha256 } } })
+      child.send({ id: 1, request: { kind: 'providers', probes: [{ name: network?.name, file: join(resources, 'models', network?.file ?? ''), sha256: network?.sha256 }] } })
     })
     child.kill()
     expect(reply).toMatchObject({ id: 1, ok: true, value: { providers: expect.arrayContaining([expect.objectContaining({ name: 'cpu', available: true })]) as unknown } })

@@ -37,7 +37,7 @@ export function resourcesDirectory(): string {
   return folder
 }
 
-const ENTRIES = { inference: ['runtime', 'inference', 'entry.ts'], compute: ['runtime', 'compute', 'entry.ts'], statistics: ['runtime', 'statistics', 'entry.ts'], dicom: ['formats', 'dicom', 'worker', 'dicomWorker.ts'], analysis: ['services', 'analysis', 'thread', 'entry.ts'] } as const
+const ENTRIES = { inference: ['runtime', 'inference', 'entry.ts'], pictures: ['runtime', 'inference', 'pictures', 'entry.ts'], lane: ['runtime', 'inference', 'lanes', 'entry.ts'], compute: ['runtime', 'compute', 'entry.ts'], statistics: ['runtime', 'statistics', 'entry.ts'], dicom: ['formats', 'dicom', 'worker', 'dicomWorker.ts'], analysis: ['services', 'analysis', 'thread', 'entry.ts'] } as const
 
 /**
  * The file to start a worker or a child process from. Sources run as `.ts`; a bundle has `dist/main/<name>.mjs`,

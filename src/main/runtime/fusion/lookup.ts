@@ -4,15 +4,17 @@ import { BoosterError, marginToProbability, type Booster, type Tree } from './xg
 export interface FusionLookup {
   /** Margin of the cell that a triple falls into: bit-equal to walking the trees. */
   margin(a: number, b: number, c: number): number
-  /** Fused probabilities of whole maps, row-major float32. */
-  fuse(a: Float32Array, b: Float32Array, c: Float32Array): Float32Array
+  /** Fused probabilities of whole maps, row-major float32; written to `out` where it is given. */
+  fuse(a: Float32Array, b: Float32Array, c: Float32Array, out?: Float32Array): Float32Array
   readonly cells: number
 }
 
-const BUCKETS = 4096
+/** A value's bucket is the upper half of its bits as float32: sign, exponent and seven bits of the mantissa, in the order of the values. */
+const BUCKETS = 65_536
 
-/** Where a value lies among sorted thresholds: how many are at or below it. `start` skips most of the search. */
-interface Axis { readonly thresholds: Float32Array; readonly start: Uint16Array }
+/** Where a value lies among sorted thresholds: how many are at or below it. `bins` says it for a whole bucket, or SEARCH where the bucket has a threshold inside. */
+interface Axis { readonly thresholds: Float32Array; readonly bins: Int32Array }
+const SEARCH = -1
 
 function createAxis(booster: Booster, feature: number): Axis {
   const found = new Set<number>()
@@ -20,26 +22,30 @@ function createAxis(booster: Booster, feature: number): Axis {
     for (let i = 0; i < tree.left.length; i++) if (tree.left[i] !== -1 && tree.feature[i] === feature) found.add(tree.condition[i] as number)
   }
   const thresholds = Float32Array.from([...found].sort((x, y) => x - y))
-  const start = new Uint16Array(BUCKETS + 1)
-  let at = 0
-  for (let bucket = 0; bucket <= BUCKETS; bucket++) {
-    while (at < thresholds.length && (thresholds[at] as number) <= bucket / BUCKETS) at++
-    start[bucket] = at
+  const bits = new Uint32Array(2), ends = new Float32Array(bits.buffer)
+  const bins = Int32Array.from({ length: BUCKETS }, (_, bucket) => {
+    bits[0] = bucket * BUCKETS
+    bits[1] = bucket * BUCKETS + (BUCKETS - 1)
+    const first = search(thresholds, ends[0] as number)
+    return first === search(thresholds, ends[1] as number) ? first : SEARCH
+  })
+  return { thresholds, bins }
+}
+
+/** How many thresholds are at or below the value; none for what is no number. */
+function search(thresholds: Float32Array, value: number): number {
+  let low = 0, high = thresholds.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (value >= (thresholds[middle] as number)) low = middle + 1
+    else high = middle
   }
-  return { thresholds, start }
+  return low
 }
 
-function binOf(axis: Axis, value: number): number {
-  const { thresholds, start } = axis
-  if (!(value > 0)) return value < 0 || Number.isNaN(value) ? 0 : countFrom(thresholds, 0, value)
-  return countFrom(thresholds, value >= 1 ? (start[BUCKETS] as number) : (start[(value * BUCKETS) | 0] as number), value)
-}
-
-function countFrom(thresholds: Float32Array, from: number, value: number): number {
-  let bin = from
-  while (bin < thresholds.length && value >= (thresholds[bin] as number)) bin++
-  return bin
-}
+/** Each bucket's bin as a step through the table of cells, so that three of them add up to a cell. */
+const stepsOf = (axis: Axis, stride: number): Int32Array => axis.bins.map((bin) => (bin === SEARCH ? SEARCH : bin * stride))
+const bitsOf = (values: Float32Array): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length)
 
 interface Box { lo: number[]; hi: number[] }
 
@@ -81,13 +87,18 @@ export function createFusionLookup(booster: Booster): FusionLookup {
   const probabilities = Float32Array.from(margins, marginToProbability)
   const [x, y, z] = axes as [Axis, Axis, Axis]
   const [, n1, n2] = sizes as [number, number, number]
+  const stepsX = stepsOf(x, n1 * n2), stepsY = stepsOf(y, n2), stepsZ = z.bins
   return {
     cells,
-    margin: (a, b, c) => margins[(binOf(x, a) * n1 + binOf(y, b)) * n2 + binOf(z, c)] as number,
-    fuse(a, b, c) {
-      const out = new Float32Array(a.length)
-      for (let i = 0; i < a.length; i++) {
-        out[i] = probabilities[(binOf(x, a[i] as number) * n1 + binOf(y, b[i] as number)) * n2 + binOf(z, c[i] as number)] as number
+    margin: (a, b, c) => margins[(search(x.thresholds, a) * n1 + search(y.thresholds, b)) * n2 + search(z.thresholds, c)] as number,
+    fuse(a, b, c, out = new Float32Array(a.length)) {
+      const bitsA = bitsOf(a), bitsB = bitsOf(b), bitsC = bitsOf(c)
+      for (let i = 0; i < out.length; i++) {
+        let p = stepsX[(bitsA[i] as number) >>> 16] as number, q = stepsY[(bitsB[i] as number) >>> 16] as number, r = stepsZ[(bitsC[i] as number) >>> 16] as number
+        if (p < 0) p = search(x.thresholds, a[i] as number) * n1 * n2
+        if (q < 0) q = search(y.thresholds, b[i] as number) * n2
+        if (r < 0) r = search(z.thresholds, c[i] as number)
+        out[i] = probabilities[p + q + r] as number
       }
       return out
     },

@@ -1,22 +1,29 @@
 import type { Pixels } from './pixels.ts'
 
-/** [3, height, width] float32: each channel minus its mean, over its population standard deviation, over the whole image; a constant channel gives 0. Grey is repeated. */
-export function zscorePlanes(pixels: Pixels): Float32Array {
+/** How often each of the 256 levels occurs in a channel. */
+function levelCounts(data: Uint8Array, channel: number, channels: number): Uint32Array {
+  const counts = new Uint32Array(256)
+  for (let i = channel; i < data.length; i += channels) counts[data[i] as number] = (counts[data[i] as number] as number) + 1
+  return counts
+}
+
+/** The z-score of each level: sums over counts are exact, so they are those over pixels. */
+function zscoreTable(counts: Uint32Array, count: number): Float32Array {
+  const sum = counts.reduce((total, n, v) => total + n * v, 0), squares = counts.reduce((total, n, v) => total + n * v * v, 0)
+  const mean = sum / count
+  const variance = Math.max(0, squares / count - mean * mean)
+  const scale = variance > 0 ? 1 / Math.sqrt(variance) : 0
+  return Float32Array.from(counts, (_, v) => (v - mean) * scale)
+}
+
+/** [3, height, width] float32: each channel minus its mean, over its population standard deviation, over the whole image; a constant channel gives 0. Grey is repeated. Written to `out` where it is given. */
+export function zscorePlanes(pixels: Pixels, out: Float32Array = new Float32Array(3 * pixels.width * pixels.height)): Float32Array {
   const { data, channels } = pixels
   const count = pixels.width * pixels.height
-  const out = new Float32Array(3 * count)
   for (let c = 0; c < channels; c++) {
-    let sum = 0, squares = 0
-    for (let i = c; i < data.length; i += channels) {
-      const v = data[i] as number
-      sum += v
-      squares += v * v
-    }
-    const mean = sum / count
-    const variance = Math.max(0, squares / count - mean * mean)
-    const scale = variance > 0 ? 1 / Math.sqrt(variance) : 0
-    const table = Float32Array.from({ length: 256 }, (_, v) => (v - mean) * scale)
-    for (let i = 0, at = c; i < count; i++, at += channels) out[c * count + i] = table[data[at] as number] as number
+    const table = zscoreTable(levelCounts(data, c, channels), count)
+    const plane = out.subarray(c * count, (c + 1) * count)
+    for (let i = 0, at = c; i < count; i++, at += channels) plane[i] = table[data[at] as number] as number
   }
   if (channels === 1) {
     out.copyWithin(count, 0, count)

@@ -6,6 +6,7 @@ import type { Inference } from '#main/runtime/inference/client.ts'
 import type { SegmentAnswer } from '#main/runtime/inference/protocol.ts'
 import type { ModelRegistry } from '#main/runtime/models/registry.ts'
 import type { OpenStudy } from '../context.ts'
+import { underWay } from '../inference/underWay.ts'
 
 export interface CineSuggestion { readonly imageId: string; readonly suggestion: number | null; readonly areas: readonly { readonly frame: number; readonly areaPx: number }[]; readonly provider: string | null }
 interface Progress { readonly signal?: AbortSignal; progress?(done: number, total: number, note: string): void; onProvider?(name: string): void }
@@ -30,20 +31,15 @@ export async function suggestFrame(deps: { study: OpenStudy; inference: Inferenc
   const waiting = objects.map((object, frame) => ({ object, frame })).filter(({ frame }) => !known.has(frame))
   const ask = async (object: string): Promise<SegmentAnswer> => inference.ask({ kind: 'segment', image: await readFile(study.objects.path(object)), networks: set.networks, fusion: set.fusion, provider: 'auto' }, options.signal)
   let provider: string | null = null
-  let ahead = waiting[0] === undefined ? undefined : ask(waiting[0].object)
-  ahead?.catch(() => undefined)
-  options.progress?.(known.size, objects.length, '')
-  for (const [i, { frame }] of waiting.entries()) {
+  let done = known.size
+  options.progress?.(done, objects.length, '')
+  for (const { item: { frame }, answer: current } of underWay(waiting, inference.lookAhead('auto'), (w) => ask(w.object))) {
     if (options.signal?.aborted === true) break
-    const current = ahead as Promise<SegmentAnswer>
-    const next = waiting[i + 1]
-    ahead = next === undefined ? undefined : ask(next.object)
-    ahead?.catch(() => undefined)
     const answer = await current
     if (provider !== answer.provider) options.onProvider?.(answer.provider)
     provider = answer.provider
     study.db.write(actor, (tx) => storeFrameArea(tx, { image_id: imageId, frame, model_set: set.key, area_px: answer.maps.find((m) => m.model === 'fusion')?.areaPx ?? 0, provider: answer.provider }))
-    options.progress?.(known.size + i + 1, objects.length, '')
+    options.progress?.(++done, objects.length, '')
   }
   const areas = frameAreas(study.db.read, imageId, set.key).map((a) => ({ frame: a.frame, areaPx: a.area_px }))
   return { imageId, suggestion: largestFrame(areas, objects.length), areas, provider }
