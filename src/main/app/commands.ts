@@ -8,7 +8,7 @@ import { Failure, PROVIDERS, type Provider } from '#shared/contract/index.ts'
 import { clinicalVariable, readClinicalValue, SLN_OUTCOME } from '#shared/domain/index.ts'
 import { parseCombinedModel, predictCombined, type CombinedModel } from '#shared/statistics/regression/index.ts'
 import { decodeImage, encodePng } from '#main/formats/images/index.ts'
-import type { SegmentAnswer } from '#main/runtime/inference/protocol.ts'
+import type { GraphRef, SegmentAnswer } from '#main/runtime/inference/protocol.ts'
 import { createAccount } from '#main/services/accounts/accounts.ts'
 import { readSignedHead } from '#main/services/audit/signedHead.ts'
 import { analyzeCaseDirectory } from '#main/services/analysis/analyzeCaseDirectory.ts'
@@ -149,16 +149,16 @@ export async function providerReport(app: App): Promise<{ version: string; node:
   const { v } = db.prepare('SELECT sqlite_version() AS v').get() as { v: string }
   db.close()
   let models: string
-  let probe: ReturnType<ReturnType<typeof registryOf>['segmentationSet']>['networks'][number] | null = null
+  let probes: readonly GraphRef[] = []
   try {
     const registry = registryOf(app.house.inference)
     models = registry.models.map((m) => m.id).join(', ')
-    probe = registry.segmentationSet().networks[0] ?? null
+    probes = registry.segmentationSet().networks
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     models = error.message
   }
-  const { providers } = await app.house.inference.ask({ kind: 'providers', probe })
+  const { providers } = await app.house.inference.ask({ kind: 'providers', probes })
   const runtime = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
   return { version: appVersion(), node: process.versions.node, sqlite: v, onnxruntime: runtime.version, platform: `${process.platform} ${process.arch}`, models, providers }
 }

@@ -8,6 +8,7 @@ import { createInference, type Inference, type SpawnInference } from '#main/runt
 import { createAnalysisThread, type AnalysisThread } from '#main/services/analysis/thread/analysisThread.ts'
 import type { Asset, Caller, OpenStudy, World } from '#main/services/context.ts'
 import { createJobs, type Jobs } from '#main/services/jobs/jobs.ts'
+import { createInferenceSettings, type StoredSettings } from '#main/services/inference/settings.ts'
 import { openStudy, type Origin } from '#main/services/study/studies.ts'
 import { createContext, type Context, type ContextOptions } from './context.ts'
 import { buildHandlers } from './handlers.ts'
@@ -34,6 +35,7 @@ export interface House {
   readonly origin: Origin
   readonly jobs: Jobs
   readonly inference: Inference
+  readonly inferenceSettings: StoredSettings
   readonly analysis: AnalysisThread
   study(): OpenStudy | null
   open(directory: string): OpenStudy
@@ -90,10 +92,10 @@ function createHouse(config: AppConfig, emit: (event: AppEvent) => void): House 
     writeFileSync(recentFile, JSON.stringify([{ directory: study.directory, name: study.name, openedAt: config.clock.now().toISOString() }, ...rest].slice(0, 12)))
     emit({ name: 'study', payload: {} })
   }
-  const jobs = createJobs(world), analysis = createAnalysisThread()
+  const jobs = createJobs(world), analysis = createAnalysisThread(), inferenceSettings = createInferenceSettings(config.userData, config.logger)
   return {
     config, world, origin, jobs, analysis, adopt, recent,
-    inference: createInference({ spawn: config.spawnInference, resources: config.resources, addedModels: join(config.userData, 'models'), logger: config.logger }),
+    inference: createInference({ spawn: config.spawnInference, resources: config.resources, addedModels: join(config.userData, 'models'), logger: config.logger, settings: inferenceSettings.read }), inferenceSettings,
     demoDirectory: join(config.userData, 'demo-study'),
     study: () => open,
     open(directory) {

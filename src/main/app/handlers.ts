@@ -33,7 +33,7 @@ export function buildHandlers(house: House): AllHandlers {
     ...caseHandlers(world),
     ...cineHandlers(world, jobs, inference),
     ...exchangeHandlers(world, jobs),
-    ...inferenceHandlers(world, jobs, inference),
+    ...inferenceHandlers(world, jobs, inference, house.inferenceSettings),
     ...reviewHandlers(world, jobs, inference),
     ...predictionHandlers(world, inference),
     ...combinedHandlers(world, jobs),

@@ -1,5 +1,5 @@
 /** Models from the command line: they belong to the machine and its user, not to a study. */
-import { Failure, type ModelInfo } from '#shared/contract/index.ts'
+import { Failure, inferenceSettings, type InferenceSettings, type ModelInfo } from '#shared/contract/index.ts'
 import { modelBytes, modelCard } from '#main/runtime/models/registry.ts'
 import { registryOf } from '#main/services/inference/handlers.ts'
 import { addModel, type AddedModel } from '#main/services/models/addModel.ts'
@@ -17,6 +17,12 @@ export function addOwnModel(app: App, request: { file: string; role: string; car
   const { file, role, card } = request
   if (role !== 'segmentation' && role !== 'classification') throw new Failure('invalid_input', '--role takes segmentation or classification')
   return addModel(registryOf(app.house.inference), app.house.inference, { file, role, card, now: app.house.world.clock.now() })
+}
+
+export function changeInferenceSettings(app: App, change: Partial<InferenceSettings>): InferenceSettings {
+  const wanted = inferenceSettings.safeParse({ ...app.house.inferenceSettings.read(), ...change })
+  if (!wanted.success) throw new Failure('invalid_input', wanted.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '))
+  return Object.keys(change).length === 0 ? wanted.data : app.house.inferenceSettings.save(wanted.data)
 }
 
 export const verifyOwnModels = (app: App, progress: (done: number, total: number, note: string) => void): Promise<ModelsVerifyReport> =>

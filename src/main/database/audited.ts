@@ -8,6 +8,7 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
   account: ['person'],
   annotation_task: ['shows', 'washout_days'],
   annotation: ['shown'],
+  signature: ['provider_note'],
   reading_session: ['modality'],
   reading_order: ['training'],
   reading_aid: ['frame'],

@@ -8,11 +8,12 @@ import { combinedAndAdjudication } from './migrations/20261128_1715_combined_and
 import { taskShows } from './migrations/20261128_2030_task_shows.ts'
 import { withdrawnAgain } from './migrations/20261128_2015_withdrawn_again.ts'
 import { readingAidFrame } from './migrations/20261128_2015_reading_aid_frame.ts'
+import { providerNote } from './migrations/20261128_2015_provider_note.ts'
 
 /** A step of the schema. Ids start with a timestamp and are never reused; a step that shipped is never edited. */
 export interface Migration { readonly id: string; readonly sql: string }
 
-export const MIGRATIONS: readonly Migration[] = [foundation, readerStudy, dicomSource, annotationSeq, worldOutside, combinedAndAdjudication, taskShows, withdrawnAgain, readingAidFrame]
+export const MIGRATIONS: readonly Migration[] = [foundation, readerStudy, dicomSource, annotationSeq, worldOutside, combinedAndAdjudication, taskShows, withdrawnAgain, readingAidFrame, providerNote]
 
 /** The database holds a step that this build does not know: opening it could lose what the newer build stored. */
 export class UnknownMigrationError extends Error {

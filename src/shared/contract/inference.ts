@@ -7,7 +7,20 @@ export const PROVIDERS = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const
 export const provider = z.enum(PROVIDERS)
 export type Provider = (typeof PROVIDERS)[number]
 
-export const providerInfo = z.object({ name: provider, available: z.boolean(), reason: z.string() })
+/** How this computer runs networks; kept with the user's data, the same for every study. */
+export const inferenceSettings = z.strictObject({
+  /** the GPU by its number, as CUDA and DirectML count them */
+  deviceId: z.number().int().min(0).max(63),
+  /** MB of GPU memory that this program may take on CUDA; null: no limit of its own */
+  memoryLimitMb: z.number().int().min(256).max(1_048_576).nullable(),
+  /** pictures of one size that go through a GPU together; the CPU takes one at a time */
+  batchSize: z.number().int().min(1).max(32),
+})
+export type InferenceSettings = z.infer<typeof inferenceSettings>
+export const DEFAULT_INFERENCE_SETTINGS: InferenceSettings = { deviceId: 0, memoryLimitMb: null, batchSize: 4 }
+
+/** `checks`: each graph's largest difference of a probability from the CPU's on a probe picture; null where it did not run, `problem` says why. */
+export const providerInfo = z.object({ name: provider, available: z.boolean(), reason: z.string(), checks: z.array(z.object({ graph: z.string(), sha256: z.string(), difference: z.number().nullable(), problem: z.string().nullable() })) })
 export const modelInfo = z.object({
   id, name: z.string(), role: z.enum(['segmentation', 'fusion', 'classification']), set: z.string(), sha256: z.string(), bytes: z.number(), shipped: z.boolean(), card: z.string(), trainedOn: z.string(), threshold: z.number().nullable(), isSignature: z.boolean(), version: z.string(),
 })
@@ -46,7 +59,7 @@ export const reviewVersion = z.object({
 export type ReviewVersion = z.infer<typeof reviewVersion>
 
 export const reviewCase = z.object({
-  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, frame: z.number().int(), frames: z.number().int(), width: z.number(), height: z.number(), calibration, segmentationId: id, provider: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
+  caseId: id, label: z.string(), cohort: z.string().nullable(), imageId: id, imageUrl: assetUrl, frame: z.number().int(), frames: z.number().int(), width: z.number(), height: z.number(), calibration, segmentationId: id, provider: z.string(), providerNote: z.string(), milliseconds: z.number(), state: z.enum(['found', 'empty']),
   masks: z.array(automaticMask), reference: rle.nullable(), correction: rle.nullable(), reviews: z.array(reviewVersion),
   /** what a second reviewer is asked, and whether a decision of the caller would settle the newest review (another person made it) */
   question: z.object({ text: z.string(), by: z.string(), at: isoTime }).nullable(), wouldSettle: z.object({ reviewer: z.string(), decision: reviewDecision }).nullable(), unit: z.enum(['mm', 'px']),
@@ -57,7 +70,7 @@ export type ReviewCase = z.infer<typeof reviewCase>
 
 export const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
 /** One network's value with what it was computed from: the box around its mask, and the crop as the network saw it (min-max, 224 x 224). */
-export const signatureValue = z.object({ model: z.string(), name: z.string(), sha256: z.string(), provider: z.string(), probability: fraction, maskKind: z.enum(['automatic', 'corrected']), isSignature: z.boolean(), cam: assetUrl, at: isoTime, box, crop: assetUrl })
+export const signatureValue = z.object({ model: z.string(), name: z.string(), sha256: z.string(), provider: z.string(), providerNote: z.string(), probability: fraction, maskKind: z.enum(['automatic', 'corrected']), isSignature: z.boolean(), cam: assetUrl, at: isoTime, box, crop: assetUrl })
 export const contribution = z.object({ term: z.string(), value: z.string(), points: z.number(), maxPoints: z.number(), logit: z.number() })
 export const nomogramAxis = z.object({ term: z.string(), unit: z.string().nullable(), ticks: z.array(z.object({ label: z.string(), points: z.number() })), points: z.number().nullable(), value: z.string().nullable() })
 export const prediction = z.object({
@@ -85,6 +98,8 @@ export type PredictionRow = z.infer<typeof predictionRow>
 
 export const inferenceCalls = {
   'inference.providers': query(['investigator'], nothing, z.object({ platform: z.string(), providers: z.array(providerInfo) })),
+  'inference.settings': query(['investigator'], nothing, inferenceSettings, { study: 'optional' }),
+  'inference.saveSettings': mutation(['investigator'], inferenceSettings, inferenceSettings, { study: 'optional' }),
   /** Of a cohort, of one case, or of all. */
   'inference.start': mutation(['investigator'], z.strictObject({ cohort: shortText.optional(), caseId: id.optional(), provider: z.enum(['auto', ...PROVIDERS]).default('auto') }), jobRef),
   'models.list': query(['investigator'], nothing, z.object({ models: z.array(modelInfo) })),

@@ -57,7 +57,7 @@ test('without signatures nothing is adopted, however fitting the model', () => {
 test('a model of another network, another outcome or simulated outcomes for a real study is refused; so is a broken file', async () => {
   for (const row of caseModelRows(study.db.read).slice(0, 5)) {
     await storeSignatures({ study, world, actor: 'investigator' }, { caseId: row.case_id, imageId: row.image_id, segmentationId: null, annotationId: null, kind: 'automatic' }, {
-      box: { x: 1, y: 1, width: 9, height: 9 }, provider: 'cpu', results: [{ name: 'resnet101', probability: 0.3 + 0.1 * (row.outcome ?? 0), cam: { width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) } }],
+      box: { x: 1, y: 1, width: 9, height: 9 }, results: [{ provider: 'cpu', providerNote: '', fallback: null, name: 'resnet101', probability: 0.3 + 0.1 * (row.outcome ?? 0), cam: { width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) } }],
     }, set)
   }
   ship(JSON.stringify(document({ signature: { set: 'demo', name: 'resnet101', sha256: sha256('another') } })))

@@ -82,7 +82,7 @@ async function sign(caseId: string, imageId: string, probability: number): Promi
   const set = registryOf(app.house.inference).signatureSet('demo')
   if (set === null) throw new Error('no signature set')
   await storeSignatures({ study: study(), world: app.house.world, actor: 'lin' }, { caseId, imageId, segmentationId: null, annotationId: null, kind: 'automatic' }, {
-    box: { x: 1, y: 1, width: 9, height: 9 }, provider: 'cpu', results: [{ name: set.signature.name, probability, cam: { width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) } }],
+    box: { x: 1, y: 1, width: 9, height: 9 }, results: [{ provider: 'cpu', providerNote: '', fallback: null, name: set.signature.name, probability, cam: { width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) } }],
   }, set)
 }
 

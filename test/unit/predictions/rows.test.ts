@@ -32,7 +32,7 @@ test('several networks have a column each, one alone is the DL signature already
 })
 
 test('one row a network with its newest value of either mask; the signature first; the corrected mask stands', () => {
-  const value = (name: string, maskKind: 'automatic' | 'corrected', at: string, isSignature = false): SignatureValue => ({ model: `${name}${at}`, name, sha256: '', provider: 'cpu', probability: 0.5, maskKind, isSignature, cam: '', at, box: { x: 0, y: 0, width: 1, height: 1 }, crop: '' })
+  const value = (name: string, maskKind: 'automatic' | 'corrected', at: string, isSignature = false): SignatureValue => ({ model: `${name}${at}`, name, sha256: '', provider: 'cpu', providerNote: '', probability: 0.5, maskKind, isSignature, cam: '', at, box: { x: 0, y: 0, width: 1, height: 1 }, crop: '' })
   const rows = networkRows([value('densenet121', 'automatic', '1'), value('resnet101', 'automatic', '1', true), value('resnet101', 'automatic', '3', true), value('resnet101', 'corrected', '2', true)])
   expect(rows.map((r) => r.name)).toEqual(['resnet101', 'densenet121'])
   expect(rows[0]?.automatic?.at).toBe('3')

@@ -52,7 +52,7 @@ export function storeMetric(tx: WriteDb, segmentationId: string, model: string, 
 }
 
 export interface SignatureRow {
-  id: string; case_id: string; image_id: string; segmentation_id: string | null; annotation_id: string | null; mask_kind: 'automatic' | 'corrected'; model_set: string; model: string; model_sha256: string; is_signature: number; probability: number; cam: string; box: string; provider: string; created_at: string
+  id: string; case_id: string; image_id: string; segmentation_id: string | null; annotation_id: string | null; mask_kind: 'automatic' | 'corrected'; model_set: string; model: string; model_sha256: string; is_signature: number; probability: number; cam: string; box: string; provider: string; provider_note: string | null; created_at: string
 }
 /** Of the image's key frame, the newest first. */
 export const signaturesOfImage = (db: ReadDb, imageId: string): SignatureRow[] => db.all<SignatureRow>(`SELECT * FROM signature WHERE image_id = ? AND ${SIGNS_KEY_FRAME} ORDER BY created_at DESC, model`, imageId)

@@ -102,7 +102,7 @@ function studyCommands(program: Command): void {
     }))
 }
 
-interface InferReport { images: number; segmented: number; alreadyDone: number; empty: number; signatures: number; failed: { case_id: string; reason: string }[]; provider: string | null }
+interface InferReport { images: number; segmented: number; alreadyDone: number; empty: number; signatures: number; failed: { case_id: string; reason: string }[]; provider: string | null; fallbacks: { reason: string; results: number }[] }
 
 function workCommands(program: Command): void {
   program.command('infer').description('segment every image that the present models have not seen, and compute the signatures').requiredOption(...STUDY).option('--cohort <name>', 'only this cohort').option('--provider <name>', `auto, ${PROVIDERS.join(', ')}`, 'auto').option(...JSON_OPTION)
@@ -112,6 +112,7 @@ function workCommands(program: Command): void {
       const job: Job = await wait((await call('inference.start', { provider: provider as 'auto', ...(o.cohort === undefined ? {} : { cohort: o.cohort }) })).jobId)
       const report = job.result as InferReport
       output.answer(report, () => [`${report.segmented} segmented (${report.alreadyDone} were done), ${report.empty} without a lesion, ${report.signatures} signatures${report.provider === null ? '' : `, on ${report.provider}`}`,
+        ...report.fallbacks.map((f) => `  ${f.results} not as chosen: ${f.reason}`),
         ...report.failed.map((f) => `  ${f.case_id}: ${f.reason}`)].join('\n'))
       return report.failed.length > 0 || job.state === 'cancelled' ? 1 : 0
     }))

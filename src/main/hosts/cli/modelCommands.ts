@@ -1,9 +1,14 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-import { addOwnModel, listModels, verifyOwnModels } from '#main/app/modelCommands.ts'
+import { InvalidArgumentError, type Command } from 'commander'
+import { addOwnModel, changeInferenceSettings, listModels, verifyOwnModels } from '#main/app/modelCommands.ts'
 import { table } from './output.ts'
 import { runCommand } from './run.ts'
 
+const whole = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('it takes a whole number')
+  return value
+}
 const figure = (value: number | null): string => (value === null ? '' : value.toExponential(1))
 
 export function modelCommands(program: Command): void {
@@ -17,6 +22,12 @@ export function modelCommands(program: Command): void {
     .action((file: string, o: { role: string; card: string; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
       const added = await addOwnModel(app, { file: resolve(file), role: o.role, card: resolve(o.card) })
       output.answer(added, () => `${added.id} is registered (sha256 ${added.sha256})\n  ${added.note}`)
+    }))
+  models.command('settings').description('how this computer runs networks: the GPU, how much of its memory, how many pictures at once; without options it says what is set')
+    .option('--device <n>', 'the GPU by its number (CUDA, DirectML)', whole).option('--memory-limit <mb>', 'MB of GPU memory on CUDA, or none').option('--batch <n>', 'pictures of one size that go through a GPU together', whole).option('--json', 'print the answer as one line of JSON')
+    .action((o: { device?: number; memoryLimit?: string; batch?: number; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
+      const settings = changeInferenceSettings(app, { ...(o.device === undefined ? {} : { deviceId: o.device }), ...(o.memoryLimit === undefined ? {} : { memoryLimitMb: o.memoryLimit === 'none' ? null : whole(o.memoryLimit) }), ...(o.batch === undefined ? {} : { batchSize: o.batch }) })
+      output.answer(settings, () => `device ${settings.deviceId}; ${settings.memoryLimitMb === null ? 'no memory limit' : `at most ${settings.memoryLimitMb} MB`}; ${settings.batchSize} pictures at once`)
     }))
   models.command('verify').description('run every model on its recorded input, on every provider of this machine').option('--json', 'print the answer as one line of JSON')
     .action((o: { json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {

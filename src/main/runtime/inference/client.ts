@@ -1,5 +1,7 @@
 import { Failure } from '#shared/contract/errors.ts'
+import { DEFAULT_INFERENCE_SETTINGS, type InferenceSettings, type Provider } from '#shared/contract/inference.ts'
 import type { Logger } from '#main/platform/index.ts'
+import { cpuLanes } from './lanes/count.ts'
 import type { Answer, Envelope, Reply, Request } from './protocol.ts'
 
 /** The inference process as its parent sees it; made by the host (a child process, or Electron's utility process). */
@@ -17,6 +19,8 @@ export interface Inference {
   readonly resources: string
   /** Where models that a person added lie. */
   readonly addedModels: string
+  /** How many pictures it is worth having under way at once: those that run and one that is prepared, or two batches of a GPU. */
+  lookAhead(provider: Provider | 'auto'): number
   close(): Promise<void>
 }
 
@@ -25,7 +29,10 @@ interface Waiting { resolve(value: never): void; reject(error: Error): void }
 /** Ends the process after so long without work: warm sessions hold memory. */
 const IDLE_MS = 5 * 60_000
 
-export function createInference(options: { spawn: SpawnInference; resources: string; addedModels: string; logger: Logger }): Inference {
+export interface InferenceOptions { readonly spawn: SpawnInference; readonly resources: string; readonly addedModels: string; readonly logger: Logger; settings?(): InferenceSettings }
+
+export function createInference(options: InferenceOptions): Inference {
+  const settings = options.settings ?? (() => DEFAULT_INFERENCE_SETTINGS)
   let process: InferenceProcess | null = null
   let next = 1
   let idle: NodeJS.Timeout | undefined
@@ -57,6 +64,7 @@ export function createInference(options: { spawn: SpawnInference; resources: str
   }
   return {
     resources: options.resources, addedModels: options.addedModels,
+    lookAhead: (provider) => Math.max(cpuLanes().lanes + 1, provider === 'cpu' ? 0 : 2 * settings().batchSize),
     ask(request, signal) {
       clearTimeout(idle)
       process ??= start()
@@ -88,7 +96,7 @@ export function createInference(options: { spawn: SpawnInference; resources: str
             reject(error)
           },
         })
-        running.send({ id, request })
+        running.send({ id, request, settings: settings() })
       })
     },
     async close() {

@@ -1,154 +1,127 @@
-import { readFileSync } from 'node:fs'
-import { Tensor } from 'onnxruntime-node'
-import { connectedComponents } from '#shared/contour/index.ts'
-import { bitmapFromMask, encodeMask, maskArea, maskBounds, maskFromBytes, maskToBytes, type RleMask } from '#shared/geometry/index.ts'
+import { maskBounds, maskFromBytes } from '#shared/geometry/index.ts'
 import { unwrap } from '#shared/lib/index.ts'
-import type { Provider } from '#shared/contract/inference.ts'
-import { createFusionLookup, type FusionLookup } from '../fusion/lookup.ts'
-import { readBooster } from '../fusion/xgboost.ts'
-import { probabilityPng, readPng, type Pixels } from './pixels.ts'
-import { cropPlanes, zscorePlanes } from './preprocess.ts'
+import type { InferenceSettings, Provider } from '#shared/contract/inference.ts'
+import { createLadder, type Ladder, type Ran } from './ladder.ts'
+import { gpuMemoryMb } from './memory.ts'
+import { createParity, type Choice } from './parity.ts'
+import { pngSize, readPng, type Pixels } from './pixels.ts'
+import { createPool, shared } from './pool.ts'
+import type { NetworkMap } from './pictures/segmentation.ts'
+import { createPictures, type Pictures, type Prepared } from './pictures/work.ts'
+import { cropPlanes } from './preprocess.ts'
+import type { ClassifyAnswer, ClassifyRequest, ProvidersAnswer, Request, SegmentAnswer, SegmentRequest } from './protocol.ts'
+import { nodeRuntime, type Runtime } from './providers.ts'
+import { createQueue } from './queue.ts'
 import { runGraph } from './runGraph.ts'
-import { createSessions, type Sessions } from './sessions.ts'
-import type { ClassifyAnswer, ClassifyRequest, GraphRef, ProvidersAnswer, Request, SegmentAnswer, SegmentedMap, SegmentRequest } from './protocol.ts'
+import { createSessions } from './sessions.ts'
 
-export interface Engine { handle(request: Request): Promise<unknown> }
+export interface Engine { handle(request: Request, settings?: InferenceSettings): Promise<unknown> }
 
-/** Runs requests one after another; the next request's image is decoded while the present one runs. */
-export function createEngine(): Engine {
-  const sessions = createSessions()
-  const lookups = new Map<string, FusionLookup>()
-  let turn: Promise<unknown> = Promise.resolve()
-  const lookup = (fusion: GraphRef): FusionLookup => {
-    let made = lookups.get(fusion.sha256)
-    if (made === undefined) {
-      made = createFusionLookup(readBooster(readFileSync(fusion.file, 'utf8')))
-      lookups.set(fusion.sha256, made)
+const ONE_BY_ONE: InferenceSettings = { deviceId: 0, memoryLimitMb: null, batchSize: 1 }
+
+/** A picture that is ready for the segmentation networks. */
+interface Waiting extends Prepared { readonly request: SegmentRequest; readonly settings: InferenceSettings; readonly choice: Choice }
+/** The networks' maps of one picture, before fusion. */
+interface Mapped { readonly maps: readonly NetworkMap[]; readonly provider: Provider; readonly note: string; readonly fallback: string | null; readonly graphMilliseconds: number }
+
+/**
+ * On the CPU as many requests at once as there are lanes, their networks side by side; a GPU takes one after another, pictures of one size that
+ * wait together as one batch. Meanwhile the next pictures are prepared, and what the last ones gave is fused, cut and compressed, by `pictures`.
+ */
+export function createEngine({ runtime = nodeRuntime(gpuMemoryMb), pictures = createPictures(), lanes = 1 }: { readonly runtime?: Runtime; readonly pictures?: Pictures; readonly lanes?: number } = {}): Engine {
+  const pool = createPool(shared)
+  const sessions = createSessions(runtime), parity = createParity(runtime, sessions), ladder = createLadder(runtime, sessions, pool)
+  const together = (waiting: readonly Waiting[]): Promise<Mapped[]> => segmentTogether(ladder, waiting)
+  const onCpu = createQueue(together, lanes), onGpu = createQueue(together, 1)
+  const inTurn = onGpu.alone
+  const choose = ({ provider, networks }: SegmentRequest | ClassifyRequest, settings: InferenceSettings): Promise<Choice> =>
+    inTurn(() => (provider === 'auto' ? parity.choose(networks, settings) : parity.asked(provider, networks, settings)))
+  const segment = async (request: SegmentRequest, settings: InferenceSettings): Promise<SegmentAnswer> => {
+    const started = performance.now()
+    const { width, height } = pngSize(request.image)
+    if (!(width > 0 && height > 0)) throw new Error('the stored image is no PNG')
+    const planes = pool.take(3 * width * height), fused = pool.take(width * height)
+    const borrowed = [planes, fused]
+    try {
+      const [choice] = await Promise.all([choose(request, settings), pictures.prepare(request.image, planes)])
+      const key = [choice.provider, choice.note, JSON.stringify(settings), width, height, ...request.networks.map((n) => n.sha256)].join('\n')
+      const { maps, provider, note, fallback, graphMilliseconds } = await (choice.provider === 'cpu' ? onCpu : onGpu).together({ request, settings, choice, width, height, planes }, key, choice.provider === 'cpu' ? 1 : settings.batchSize)
+      borrowed.push(...maps.map((m) => m.values))
+      const finished = await pictures.finish({ maps, fused, fusion: request.fusion, width, height })
+      return { ...finished, provider, providerNote: note, fallback, graphMilliseconds, milliseconds: performance.now() - started }
+    } finally {
+      for (const values of borrowed) pool.give(values)
     }
-    return made
-  }
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work, work)
-    turn = result.catch(() => undefined)
-    return result
   }
   return {
-    async handle(request) {
+    async handle(request, settings = ONE_BY_ONE) {
       switch (request.kind) {
-        case 'segment': {
-          const pixels = await readPng(request.image)
-          const { answer } = await inTurn(async () => ({ answer: await segment(sessions, lookup(request.fusion), pixels, request) }))
-          return answer()
-        }
+        case 'segment':
+          return segment(request, settings)
         case 'classify': {
-          const pixels = await readPng(request.image)
-          return inTurn(() => classify(sessions, pixels, request))
+          const [pixels, choice] = await Promise.all([readPng(request.image), choose(request, settings)])
+          return (choice.provider === 'cpu' ? onCpu : onGpu).alone(() => classify(ladder, choice, pixels, request, settings))
         }
         case 'graph':
-          return inTurn(() => runGraph(sessions, request))
+          return inTurn(() => runGraph(sessions, request, settings))
         case 'describe':
           return inTurn(() => sessions.describe(request.graph))
         case 'providers':
-          return inTurn(async (): Promise<ProvidersAnswer> => ({ providers: await sessions.states(request.probe), runtime: 'onnxruntime-node' }))
+          return inTurn(async (): Promise<ProvidersAnswer> => ({ providers: await parity.states(request.probes, settings), runtime: 'onnxruntime-node' }))
       }
     },
   }
 }
 
-/** The provider asked for, and what to say when the CPU had to step in. */
-async function providerFor(sessions: Sessions, asked: Provider | 'auto', probe: GraphRef): Promise<{ provider: Provider; note: string }> {
-  return asked === 'auto' ? sessions.choose(probe) : { provider: asked, note: 'chosen by the user' }
+/** What ran a picture's graphs, as one: the provider that was chosen, or the CPU as soon as one graph fell back to it; the note has every reason. */
+function asOne(choice: Choice, ran: readonly { readonly name: string; readonly provider: Provider; readonly reason: string | null }[]): { provider: Provider; note: string; fallback: string | null } {
+  const fell = ran.filter((r) => r.provider !== choice.provider)
+  const reasons = [...new Set(ran.flatMap((r) => r.reason ?? []))]
+  const rest = fell.length > 0 && fell.length < ran.length ? [`${ran.filter((r) => r.provider === choice.provider).map((r) => r.name).join(', ')} ran on ${choice.provider}`] : []
+  const fallback = [...(choice.fallback === null ? [] : [choice.fallback]), ...reasons, ...rest].join('; ')
+  return { provider: fell.length > 0 ? 'cpu' : choice.provider, note: [...reasons, ...rest, choice.note].join('; '), fallback: fallback === '' ? null : fallback }
 }
 
-/** Runs a graph; a provider that fails (out of memory, a missing operator) gives way to the CPU, and the reason is kept. */
-async function runOrFallBack(sessions: Sessions, graph: GraphRef, use: { provider: Provider; note: string }, feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
-  try {
-    return await sessions.run(graph, use.provider, feeds)
-  } catch (error) {
-    if (use.provider === 'cpu') throw new Error(`${graph.name} does not run: ${error instanceof Error ? error.message : String(error)}`)
-    use.note = `${use.provider} failed on ${graph.name} (${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}), so the CPU ran it`
-    use.provider = 'cpu'
-    return sessions.run(graph, 'cpu', feeds)
-  }
+/** Every network over all pictures of a batch; on the CPU side by side, on a GPU one after another. */
+async function segmentTogether(ladder: Ladder, together: readonly Waiting[]): Promise<Mapped[]> {
+  const { request, settings, choice, width, height } = together[0] as Waiting
+  const before = performance.now()
+  const ran = await eachNetwork(choice, request.networks, (network) => ladder.run(network, choice.provider, settings, { input: 'image', width, height, planes: together.map((p) => p.planes) }))
+  const graphMilliseconds = (performance.now() - before) / together.length
+  return together.map((_, i) => {
+    const mine = ran.map(({ network, answers }) => ({ network, ...(answers[i] as Ran) }))
+    const maps = mine.map(({ network, outputs }): NetworkMap => {
+      const values = outputs['probability']?.values
+      if (values === undefined || values.length !== width * height) throw new Error(`${network.name} gave no probability map of the image's size`)
+      return { model: network.name, values, threshold: network.threshold ?? 0.5 }
+    })
+    return { maps, ...asOne(choice, mine.map(({ network, provider, reason }) => ({ name: network.name, provider, reason }))), graphMilliseconds }
+  })
 }
 
-function thresholded(map: Float32Array, threshold: number, width: number, height: number): RleMask {
-  const bits = new Uint8Array(map.length)
-  for (let i = 0; i < map.length; i++) bits[i] = (map[i] as number) >= threshold ? 1 : 0
-  return encodeMask(bits, { width, height })
+async function eachNetwork<N>(choice: Choice, networks: readonly N[], run: (network: N) => Promise<Ran[]>): Promise<{ network: N; answers: Ran[] }[]> {
+  const one = async (network: N): Promise<{ network: N; answers: Ran[] }> => ({ network, answers: await run(network) })
+  if (choice.provider === 'cpu') return Promise.all(networks.map(one))
+  const all: { network: N; answers: Ran[] }[] = []
+  for (const network of networks) all.push(await one(network))
+  return all
 }
 
-interface Packed { readonly mask: RleMask; readonly stored: Promise<SegmentedMap> }
-
-/** Mask and map of one model; the map is compressed on another thread while the next graph runs. */
-function packMap(model: SegmentedMap['model'], map: Float32Array, threshold: number, width: number, height: number): Packed {
-  const mask = thresholded(map, threshold, width, height)
-  const stored = probabilityPng(map, width, height).then((png): SegmentedMap => ({ model, mask: maskToBytes(mask), areaPx: maskArea(mask), map: png }))
-  stored.catch(() => undefined) // awaited with the others; a graph may fail before that
-  return { mask, stored }
-}
-
-/** Runs the graphs and the fusion; what it returns waits for the compressed maps, which need no turn of their own. */
-async function segment(sessions: Sessions, fusion: FusionLookup, pixels: Pixels, request: SegmentRequest): Promise<() => Promise<SegmentAnswer>> {
-  const started = performance.now()
-  const { width, height } = pixels
-  const image = new Tensor('float32', zscorePlanes(pixels), [1, 3, height, width])
-  const use = await providerFor(sessions, request.provider, request.networks[0] as GraphRef)
-  let graphMilliseconds = 0
-  const maps: Float32Array[] = [], packed: Packed[] = []
-  for (const network of request.networks) {
-    const before = performance.now()
-    const { probability } = await runOrFallBack(sessions, network, use, { image })
-    graphMilliseconds += performance.now() - before
-    if (probability === undefined || probability.size !== width * height) throw new Error(`${network.name} gave no probability map of the image's size`)
-    const map = probability.data as Float32Array
-    maps.push(map)
-    packed.push(packMap(network.name, map, network.threshold ?? 0.5, width, height))
-  }
-  const fused = fusion.fuse(maps[0] as Float32Array, maps[1] as Float32Array, maps[2] as Float32Array)
-  packed.push(packMap('fusion', fused, request.fusion.threshold ?? 0.5, width, height))
-  const found = quality(maps, fused, (packed[3] as Packed).mask, width, height)
-  return async () => ({ maps: await Promise.all(packed.map((p) => p.stored)), provider: use.provider, providerNote: use.note, graphMilliseconds, ...found, milliseconds: performance.now() - started })
-}
-
-function diceOf(a: Float32Array, b: Float32Array): number {
-  let both = 0, sum = 0
-  for (let i = 0; i < a.length; i++) {
-    const x = (a[i] as number) >= 0.5 ? 1 : 0, y = (b[i] as number) >= 0.5 ? 1 : 0
-    both += x & y
-    sum += x + y
-  }
-  return sum === 0 ? 1 : (2 * both) / sum
-}
-
-function quality(maps: readonly Float32Array[], fused: Float32Array, mask: RleMask, width: number, height: number): Pick<SegmentAnswer, 'disagreement' | 'uncertainty' | 'components' | 'touchesBorder'> {
-  const [a, b, c] = maps as [Float32Array, Float32Array, Float32Array]
-  const disagreement = 1 - (diceOf(a, b) + diceOf(a, c) + diceOf(b, c)) / 3
-  let unsure = 0
-  for (const p of fused) if (p > 0.25 && p < 0.75) unsure++
-  const area = maskArea(mask)
-  const bounds = maskBounds(mask)
-  return {
-    disagreement, uncertainty: area === 0 ? (unsure > 0 ? 1 : 0) : Math.min(1, unsure / area), components: area === 0 ? 0 : connectedComponents(bitmapFromMask(mask)).count,
-    touchesBorder: area > 0 && (bounds.left === 0 || bounds.top === 0 || bounds.left + bounds.width === width || bounds.top + bounds.height === height),
-  }
-}
-
-async function classify(sessions: Sessions, pixels: Pixels, request: ClassifyRequest): Promise<ClassifyAnswer> {
+async function classify(ladder: Ladder, choice: Choice, pixels: Pixels, request: ClassifyRequest, settings: InferenceSettings): Promise<ClassifyAnswer> {
   const mask = unwrap(maskFromBytes(request.mask))
   const bounds = maskBounds(mask)
   if (bounds.width === 0) throw new Error('the mask is empty: there is nothing to classify')
   const box = { x: bounds.left, y: bounds.top, width: bounds.width, height: bounds.height }
-  const roi = new Tensor('float32', cropPlanes(pixels, box), [1, 3, 224, 224])
-  const first = request.networks[0]
-  if (first === undefined) return { box, provider: 'cpu', results: [] }
-  const use = { provider: request.provider === 'auto' ? ('cpu' as Provider) : request.provider, note: '' }
-  const results: ClassifyAnswer['results'][number][] = []
-  for (const network of request.networks) {
-    const { probability, cam } = await runOrFallBack(sessions, network, use, { roi })
-    if (probability === undefined || cam === undefined) throw new Error(`${network.name} gave no probability and map`)
-    const [height = 1, width = 1] = cam.dims.slice(-2)
-    results.push({ name: network.name, probability: (probability.data as Float32Array)[0] as number, cam: { width, height, values: Float32Array.from(cam.data as Float32Array) } })
+  const roi = cropPlanes(pixels, box)
+  const all = await eachNetwork(choice, request.networks, (network) => ladder.run(network, choice.provider, settings, { input: 'roi', width: 224, height: 224, planes: [roi] }))
+  return {
+    box,
+    results: all.map(({ network, answers: [ran] }) => {
+      const { probability, cam } = ran?.outputs ?? {}
+      if (ran === undefined || probability === undefined || cam === undefined) throw new Error(`${network.name} gave no probability and map`)
+      const [height = 1, width = 1] = cam.dims.slice(-2)
+      const { provider, note, fallback } = asOne(choice, [{ name: network.name, ...ran }])
+      return { name: network.name, probability: probability.values[0] as number, cam: { width, height, values: Float32Array.from(cam.values) }, provider, providerNote: note, fallback }
+    }),
   }
-  return { box, provider: use.provider, results }
 }

@@ -1,4 +1,4 @@
-import type { Provider } from '#shared/contract/inference.ts'
+import type { InferenceSettings, Provider } from '#shared/contract/inference.ts'
 import type { SegmentationModel, SegmentationNetwork } from '#shared/domain/index.ts'
 
 export interface GraphRef {
@@ -31,6 +31,8 @@ export interface SegmentAnswer {
   readonly maps: readonly SegmentedMap[]
   readonly provider: Provider
   readonly providerNote: string
+  /** why it did not run as it was asked, in whole or in part; null: it did */
+  readonly fallback: string | null
   readonly milliseconds: number
   /** of it, inside the graphs */
   readonly graphMilliseconds: number
@@ -52,12 +54,18 @@ export interface ClassifyRequest {
 
 export interface ClassifyAnswer {
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-  readonly provider: Provider
-  readonly results: readonly { readonly name: string; readonly probability: number; readonly cam: { readonly width: number; readonly height: number; readonly values: Float32Array } }[]
+  readonly results: readonly {
+    readonly name: string; readonly probability: number; readonly cam: { readonly width: number; readonly height: number; readonly values: Float32Array }
+    /** what really ran this network, and why */
+    readonly provider: Provider; readonly providerNote: string; readonly fallback: string | null
+  }[]
 }
 
-export interface ProvidersRequest { readonly kind: 'providers'; readonly probe: GraphRef | null }
-export interface ProviderState { readonly name: Provider; readonly available: boolean; readonly reason: string }
+/** `probes`: every graph that a provider has to agree with the CPU on. */
+export interface ProvidersRequest { readonly kind: 'providers'; readonly probes: readonly GraphRef[] }
+/** Largest difference of a probability from the CPU's on a probe picture; null where the graph did not run. */
+export interface ParityOfGraph { readonly graph: string; readonly sha256: string; readonly difference: number | null; readonly problem: string | null }
+export interface ProviderState { readonly name: Provider; readonly available: boolean; readonly reason: string; readonly checks: readonly ParityOfGraph[] }
 export interface ProvidersAnswer { readonly providers: readonly ProviderState[]; readonly runtime: string }
 
 /** One graph on one picture, prepared as the app does it, on exactly the provider asked for: for parity checks and for graphs that somebody brings. */
@@ -81,5 +89,5 @@ export interface DescribeAnswer { readonly inputs: readonly GraphPort[]; readonl
 export type Request = SegmentRequest | ClassifyRequest | ProvidersRequest | GraphRunRequest | DescribeRequest
 export type Answer<R extends Request> = R extends SegmentRequest ? SegmentAnswer : R extends ClassifyRequest ? ClassifyAnswer : R extends GraphRunRequest ? GraphRunAnswer : R extends DescribeRequest ? DescribeAnswer : ProvidersAnswer
 
-export interface Envelope { readonly id: number; readonly request: Request }
+export interface Envelope { readonly id: number; readonly request: Request; readonly settings?: InferenceSettings }
 export type Reply = { readonly id: number; readonly ok: true; readonly value: unknown } | { readonly id: number; readonly ok: false; readonly message: string }

@@ -13,6 +13,7 @@ import { encodePng16 } from '#main/formats/images/index.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { loadMask, overlapOf } from '../masks.ts'
 import { adoptCombined } from './adoptCombined.ts'
+import { underWay } from './underWay.ts'
 
 export interface BatchOptions {
   readonly cohort?: string | undefined
@@ -26,6 +27,8 @@ export interface BatchOptions {
 export interface BatchReport {
   readonly images: number; readonly segmented: number; readonly alreadyDone: number; readonly empty: number; readonly signatures: number
   readonly failed: { readonly case_id: string; readonly reason: string }[]; readonly provider: string | null; readonly cancelled: boolean
+  /** why images or signatures did not run on the provider that was chosen, and how many; each result has its own reason */
+  readonly fallbacks: { readonly reason: string; readonly results: number }[]
   /** the shipped combined model that the study adopted, if it did now */
   readonly combined: string | null
 }
@@ -48,19 +51,21 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
   const aborted = (): boolean => options.signal?.aborted === true
   let segmented = 0, empty = 0, signatures = 0, provider: string | null = null
   const total = images
-  const note = (): string => [failed.length > 0 ? `${failed.length} failed` : '', provider ?? ''].filter((t) => t !== '').join(' · ')
+  const fallbacks = new Map<string, number>()
+  const fellBack = (reason: string | null): void => {
+    if (reason !== null) fallbacks.set(reason, (fallbacks.get(reason) ?? 0) + 1)
+  }
+  const fell = (): number => [...fallbacks.values()].reduce((sum, n) => sum + n, 0)
+  const note = (): string => [failed.length > 0 ? `${failed.length} failed` : '', fallbacks.size > 0 ? `${fell()} not as chosen` : '', provider ?? ''].filter((t) => t !== '').join(' · ')
+  const depth = deps.inference.lookAhead(options.provider)
   options.progress?.(images - pending.length, total, note())
   const ask = async (image: PendingImage): Promise<SegmentAnswer> => deps.inference.ask({ kind: 'segment', image: await readFile(study.objects.path(image.object)), networks: set.networks, fusion: set.fusion, provider: options.provider }, options.signal)
-  let ahead = pending[0] === undefined ? undefined : ask(pending[0])
-  ahead?.catch(() => undefined)
-  for (const [i, image] of pending.entries()) {
+  let done = images - pending.length
+  for (const { item: image, answer: current } of underWay(pending, depth, ask)) {
     if (aborted()) break
-    const current = ahead as Promise<SegmentAnswer>
-    const following = pending[i + 1]
-    ahead = following === undefined ? undefined : ask(following)
-    ahead?.catch(() => undefined)
     try {
       const answer = await current
+      fellBack(answer.fallback)
       if (provider !== answer.provider) options.onProvider?.(answer.provider)
       provider = answer.provider
       if (storeSegmentation(deps, image, answer, set.key, set) === 'empty') empty++
@@ -75,16 +80,18 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
         tx.audit({ action: 'segmentation.failed', subject: 'segmentation_failure', id, reason })
       })
     }
-    options.progress?.(images - pending.length + i + 1, total, note())
+    options.progress?.(++done, total, note())
   }
   chooseRepresentatives(deps)
   if (signature !== null) {
     const unsigned = unsignedSegmentations(study.db.read, signature.key, of)
-    for (const [i, row] of unsigned.entries()) {
+    const classify = (row: (typeof unsigned)[number]): Promise<ClassifyAnswer> => deps.inference.ask({ kind: 'classify', image: study.objects.get(row.object), mask: study.objects.get(row.mask), networks: signature.networks, provider: options.provider }, options.signal)
+    for (const { item: row, answer: current } of underWay(unsigned, depth, classify)) {
       if (aborted()) break
-      options.progress?.(images, total, `signatures ${i + 1} of ${unsigned.length}`)
+      options.progress?.(images, total, `signatures ${signatures + 1} of ${unsigned.length}`)
       try {
-        const answer = await deps.inference.ask({ kind: 'classify', image: study.objects.get(row.object), mask: study.objects.get(row.mask), networks: signature.networks, provider: options.provider }, options.signal)
+        const answer = await current
+        for (const r of answer.results) fellBack(r.fallback)
         await storeSignatures(deps, { caseId: row.case_id, imageId: row.image_id, segmentationId: row.segmentation_id, annotationId: null, kind: 'automatic' }, answer, signature)
         signatures++
       } catch (error) {
@@ -94,7 +101,7 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
     }
   }
   const combined = aborted() || signature === null ? null : adoptCombined({ study, world: deps.world, actor: deps.actor, directory: registry.directory }, signature)
-  return { images, segmented, alreadyDone: images - pending.length, empty, signatures, failed, provider, cancelled: aborted(), combined }
+  return { images, segmented, alreadyDone: images - pending.length, empty, signatures, failed, provider, cancelled: aborted(), combined, fallbacks: [...fallbacks].map(([reason, results]) => ({ reason, results })) }
 }
 
 function storeSegmentation(deps: Deps, image: PendingImage, answer: SegmentAnswer, key: string, set: ReturnType<ModelRegistry['segmentationSet']>): 'found' | 'empty' {
@@ -158,7 +165,7 @@ export async function storeSignatures(deps: Pick<Deps, 'study' | 'world' | 'acto
       const network = set.networks.find((n) => n.name === result.name)
       tx.insert('signature', {
         id, case_id: target.caseId, image_id: target.imageId, segmentation_id: target.segmentationId, annotation_id: target.annotationId, mask_kind: target.kind, model_set: set.key, model: result.name, model_sha256: network?.sha256 ?? '',
-        is_signature: set.signature.name === result.name ? 1 : 0, probability: result.probability, cam: maps[i] ?? '', box: JSON.stringify(answer.box), provider: answer.provider, created_at: tx.at, origin: tx.origin,
+        is_signature: set.signature.name === result.name ? 1 : 0, probability: result.probability, cam: maps[i] ?? '', box: JSON.stringify(answer.box), provider: result.provider, provider_note: result.providerNote, created_at: tx.at, origin: tx.origin,
       })
       tx.audit({ action: 'signature.create', subject: 'signature', id, new: `${result.name} ${result.probability}` })
     }

@@ -5,16 +5,24 @@ import { modelBytes, modelCard, readRegistry, type ModelRegistry } from '#main/r
 import type { Handlers, World } from '../context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { inferBatch } from './batch.ts'
+import type { StoredSettings } from './settings.ts'
 
 type Calls = Extract<CallName, `inference.${string}` | `models.${string}`>
 
 export const registryOf = (inference: Inference): ModelRegistry => readRegistry(join(inference.resources, 'models'), inference.addedModels)
 
-export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference): Handlers<Calls> {
+export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference, settings: StoredSettings): Handlers<Calls> {
   return {
-    'inference.providers': async () => {
-      const { providers } = await inference.ask({ kind: 'providers', probe: registryOf(inference).segmentationSet().networks[0] ?? null })
-      return { platform: `${process.platform} ${process.arch}`, providers: [...providers] }
+    'inference.providers': async ({ study }) => {
+      const registry = registryOf(inference)
+      const probes = [...registry.segmentationSet().networks, ...(registry.signatureSet(study.signatureSet)?.networks ?? [])]
+      const { providers } = await inference.ask({ kind: 'providers', probes })
+      return { platform: `${process.platform} ${process.arch}`, providers: providers.map((p) => ({ ...p, checks: [...p.checks] })) }
+    },
+    'inference.settings': () => settings.read(),
+    'inference.saveSettings': (_, input) => {
+      if (jobs.running('infer')) throw new Failure('conflict', 'automatic segmentation is running; change this when it has ended')
+      return settings.save(input)
     },
     'inference.start': ({ study, caller }, input) => {
       if (jobs.running('infer')) throw new Failure('conflict', 'automatic segmentation is running already')

@@ -66,7 +66,7 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
 const boxOf = (r: SignatureRow): CropBox => JSON.parse(r.box) as CropBox
 
 const toSignature = (study: OpenStudy, caller: Caller, r: SignatureRow, object: string): Prediction['signatures'][number] => ({
-  model: r.id, name: r.model, sha256: r.model_sha256, provider: r.provider, probability: r.probability, maskKind: r.mask_kind, isSignature: r.is_signature === 1, cam: caller.grant(`map:${r.cam}`, mapAsset(study, r.cam)), at: r.created_at, box: boxOf(r),
+  model: r.id, name: r.model, sha256: r.model_sha256, provider: r.provider, providerNote: r.provider_note ?? '', probability: r.probability, maskKind: r.mask_kind, isSignature: r.is_signature === 1, cam: caller.grant(`map:${r.cam}`, mapAsset(study, r.cam)), at: r.created_at, box: boxOf(r),
   crop: caller.grant(`crop:${r.id}`, cropAsset(study, object, boxOf(r))),
 })
 

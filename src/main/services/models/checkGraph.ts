@@ -1,5 +1,5 @@
-import { createRandom } from '#shared/lib/index.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
+import { probePicture } from '#main/runtime/inference/probePicture.ts'
 import type { DescribeAnswer, GraphPort, GraphRef, GraphRunAnswer } from '#main/runtime/inference/protocol.ts'
 
 export type AddableRole = 'segmentation' | 'classification'
@@ -28,17 +28,7 @@ export function checkPorts(role: AddableRole, { inputs, outputs }: DescribeAnswe
   return faults
 }
 
-interface Probe { readonly width: number; readonly height: number; readonly data: Uint8Array }
-/** A speckled picture with a dark ellipse, the same every time. */
-function probePicture(width: number, height: number): Probe {
-  const random = createRandom('probe picture')
-  const data = new Uint8Array(width * height * 3)
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-    const inside = ((x - width * 0.55) / (width * 0.22)) ** 2 + ((y - height * 0.45) / (height * 0.2)) ** 2 < 1
-    data.fill(Math.min(255, Math.max(0, Math.round((inside ? 35 : 110) * (1 + 0.5 * random.normal())))), (y * width + x) * 3, (y * width + x) * 3 + 3)
-  }
-  return { width, height, data }
-}
+interface Probe { readonly width: number; readonly height: number }
 
 function rangeFaults(what: string, values: Float32Array, low: number, high: number): string[] {
   let min = Infinity, max = -Infinity
@@ -75,7 +65,7 @@ export async function checkGraph(inference: Inference, role: AddableRole, graph:
   for (const [width, height] of [[96, 72], [131, 117]] as const) {
     const probe = probePicture(width, height)
     try {
-      const answer = await inference.ask({ kind: 'graph', graph, provider: 'cpu', input: role === 'segmentation' ? 'image' : 'roi', pixels: { ...probe, channels: 3 } })
+      const answer = await inference.ask({ kind: 'graph', graph, provider: 'cpu', input: role === 'segmentation' ? 'image' : 'roi', pixels: probe })
       const faults = valueFaults(role, probe, answer)
       if (faults.length > 0) return faults
     } catch (error) {

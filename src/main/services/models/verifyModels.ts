@@ -4,6 +4,7 @@ import { PROVIDERS, type Provider } from '#shared/contract/index.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import { createFusionLookup } from '#main/runtime/fusion/lookup.ts'
 import { marginToProbability, readBooster } from '#main/runtime/fusion/xgboost.ts'
+import type { ProviderState } from '#main/runtime/inference/protocol.ts'
 import type { ModelEntry, ModelRegistry } from '#main/runtime/models/registry.ts'
 import { sha256 } from '#main/platform/index.ts'
 
@@ -19,7 +20,7 @@ export interface ParityCheck {
   readonly probability: number | null; readonly cam: number | null; readonly preparation: number | null; readonly dice: number | null
   readonly note: string
 }
-export interface ModelsVerifyReport { readonly sound: boolean; readonly at: string; readonly platform: string; readonly tolerance: number; readonly providers: readonly { name: string; available: boolean; reason: string }[]; readonly checks: readonly ParityCheck[]; readonly storedIn: string }
+export interface ModelsVerifyReport { readonly sound: boolean; readonly at: string; readonly platform: string; readonly tolerance: number; readonly providers: readonly ProviderState[]; readonly checks: readonly ParityCheck[]; readonly storedIn: string }
 
 interface Field { readonly shape: readonly number[]; readonly float32: string }
 interface GraphFixture { readonly made_with: string; readonly input: 'image' | 'roi'; readonly pixels: { height: number; width: number; channels: 3; uint8: string }; readonly tensor?: Field; readonly outputs: { readonly probability: Field; readonly cam?: Field } }
@@ -85,10 +86,13 @@ async function checkGraph(inference: Inference, entry: ModelEntry, file: string,
  * output of PyTorch (xgboost for the fusion). The report is kept in the user's data. A model file that is missing or altered is a failure of its own.
  */
 export async function verifyModels(registry: ModelRegistry, inference: Inference, options: { userData: string; now: Date; progress?: (done: number, total: number, note: string) => void }): Promise<ModelsVerifyReport> {
-  const probe = registry.models.find((m) => m.role === 'segmentation' && m.directory === undefined)
-  const probeRef = probe === undefined || !existsSync(join(registry.directory, probe.file)) ? null : { name: probe.name, file: join(registry.directory, probe.file), sha256: probe.sha256 }
-  const { providers } = await inference.ask({ kind: 'providers', probe: probeRef })
-  const here = PROVIDERS.filter((name) => providers.some((p) => p.name === name && p.available))
+  const sound = (m: ModelEntry, file: string): boolean => existsSync(file) && sha256(readFileSync(file)) === m.sha256
+  const probes = registry.models.flatMap((m) => {
+    const file = join(m.directory ?? registry.directory, m.file)
+    return m.role === 'fusion' || !sound(m, file) ? [] : [{ name: m.name, file, sha256: m.sha256 }]
+  })
+  const { providers } = await inference.ask({ kind: 'providers', probes })
+  const here = PROVIDERS.filter((name) => providers.some((p) => p.name === name && (p.available || p.checks.some((c) => c.difference !== null))))
   const checks: ParityCheck[] = []
   for (const [i, entry] of registry.models.entries()) {
     options.progress?.(i, registry.models.length, entry.id)

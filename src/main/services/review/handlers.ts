@@ -91,7 +91,7 @@ function detail(study: OpenStudy, caseId: string, accountId: string, grant: (key
   const question = openQuestion(db, segmentation.id), newest = reviews[0]
   return {
     caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`picture:${picture}`, imageAsset(study, picture)), frame: segmentation.frame, frames: image.frames, width: image.width, height: image.height, calibration: JSON.parse(image.calibration) as ReviewCase['calibration'], segmentationId: segmentation.id,
-    provider: segmentation.provider, milliseconds: segmentation.milliseconds, state: segmentation.state, unit: spacing.unit,
+    provider: segmentation.provider, providerNote: segmentation.provider_note, milliseconds: segmentation.milliseconds, state: segmentation.state, unit: spacing.unit,
     masks: stored.map((m) => ({ model: m.model, mask: maskToText(m.rle), map: grant(`map:${m.map}`, mapAsset(study, m.map)), areaPx: m.area_px, sha256: m.model_sha256, against: truth === null ? null : compare(m.rle, truth, spacing) })),
     reference: truth === null ? null : maskToText(truth), correction: corrected?.mask == null ? null : maskToText(loadMask(study, corrected.mask)), reviews: reviews.map((r) => toReview(study, r)),
     question: question === undefined ? null : { text: question.question, by: question.asked_by, at: question.created_at }, wouldSettle: newest === undefined || newest.account_id === accountId ? null : { reviewer: newest.reviewer, decision: newest.decision },

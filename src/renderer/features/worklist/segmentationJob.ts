@@ -24,12 +24,12 @@ export function resumableBatch(jobs: readonly Job[]): Job | null {
   return last !== null && (last.state === 'interrupted' || last.state === 'cancelled' || last.state === 'failed') ? last : null
 }
 
-export interface BatchResult { readonly images: number; readonly segmented: number; readonly alreadyDone: number; readonly empty: number; readonly failed: readonly { readonly case_id: string; readonly reason: string }[] }
+export interface BatchResult { readonly images: number; readonly segmented: number; readonly alreadyDone: number; readonly empty: number; readonly failed: readonly { readonly case_id: string; readonly reason: string }[]; readonly fallbacks: readonly { readonly reason: string; readonly results: number }[] }
 
 /** The report of a batch that ended, where the job has one. */
 export function batchResult(job: Pick<Job, 'result'>): BatchResult | null {
   const r = job.result as Partial<BatchResult> | null
-  return typeof r === 'object' && r !== null && typeof r.segmented === 'number' && Array.isArray(r.failed) ? { images: r.images ?? 0, segmented: r.segmented, alreadyDone: r.alreadyDone ?? 0, empty: r.empty ?? 0, failed: r.failed } : null
+  return typeof r === 'object' && r !== null && typeof r.segmented === 'number' && Array.isArray(r.failed) ? { images: r.images ?? 0, segmented: r.segmented, alreadyDone: r.alreadyDone ?? 0, empty: r.empty ?? 0, failed: r.failed, fallbacks: r.fallbacks ?? [] } : null
 }
 
 /** One sentence on a batch that ended. */
@@ -40,6 +40,8 @@ export function batchSentence(job: Pick<Job, 'result' | 'provider'>): string {
   const parts = [`${r.segmented} ${r.segmented === 1 ? 'image' : 'images'} segmented`]
   if (r.empty > 0) parts.push(`no lesion found in ${r.empty}`)
   if (r.failed.length > 0) parts.push(`${r.failed.length} failed`)
+  const fell = r.fallbacks.reduce((sum, f) => sum + f.results, 0)
+  if (fell > 0) parts.push(`${fell} results not on the chosen provider`)
   return `${parts.join(', ')}${job.provider === null ? '' : ` (${providerName(job.provider)})`}.`
 }
 
