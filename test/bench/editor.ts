@@ -1,4 +1,5 @@
-// node test/bench/editor.ts : frame times while one vertex of a 20,000-vertex contour on a 4096 x 3072 image is dragged, beside bare drawing, in headless Chromium.
+// node test/bench/editor.ts : frame times while one vertex of a 20,000-vertex contour on a 4096 x 3072 image is dragged, beside bare drawing, in headless Chromium;
+// and how long after a gesture's end it is on disk and shown as saved, beside a bare insert.
 import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,6 +10,7 @@ import chromium from '@sparticuz/chromium'
 import { chromium as playwright } from 'playwright-core'
 import { build } from 'vite'
 import type { Bench, Frames } from './editor/page.ts'
+import { measureSaving } from './editor/saving.ts'
 
 const FRAMES = Number(process.env['SLN_BENCH_FRAMES'] ?? 300)
 const here = dirname(fileURLToPath(import.meta.url))
@@ -71,3 +73,13 @@ console.log(`\n${'ratio'.padEnd(38)}${['p50', 'p95', 'p99'].map((h) => h.padStar
 console.log(ratio('editor / Konva.Line redrawn', editor, konva))
 console.log(ratio('editor / bare canvas path redrawn', editor, path))
 console.log(ratio('editor / empty frame', editor, idle))
+
+const GESTURES = Number(process.env['SLN_BENCH_GESTURES'] ?? 300), BAR_MS = 250
+const { saved, bare, bytes } = await measureSaving(GESTURES)
+const at2 = (sorted: readonly number[], p: number): number => sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] as number
+const times = (name: string, sorted: readonly number[]): string => `${name.padEnd(46)}${POINTS.map((p) => at2(sorted, p).toFixed(2).padStart(9)).join('')}${String(sorted.filter((m) => m > BAR_MS).length).padStart(10)}`
+console.log(`\nFrom a gesture's end to "saved" on the real host (synchronous = FULL), ${saved.length} gestures, a journal entry of ${bytes} bytes in the middle\n`)
+console.log(`${'ms'.padEnd(46)}${['p50', 'p95', 'p99'].map((h) => h.padStart(9)).join('')}${`> ${BAR_MS} ms`.padStart(10)}`)
+console.log(times('editor, journal writer, WebSocket, host', saved))
+console.log(times('bare insert of the same entries, FULL', bare))
+console.log(`${'ratio'.padEnd(46)}${POINTS.map((p) => (at2(saved, p) / at2(bare, p)).toFixed(2).padStart(9)).join('')}`)

@@ -250,3 +250,50 @@ test('the annotator never receives a label, an outcome, a cohort or a model mask
   for (const word of ['SYN-A', 'SYN-B', 'SYN-P', 'validation', '"outcome":0', '"outcome":1', 'deeplabv3']) expect(text).not.toContain(word)
   await context.close()
 })
+
+test('the same case in two windows: the one that is behind says that it saves nothing, and goes on from what is stored', async () => {
+  const [one, two] = [await openPage(browser, workstation, 'annotator2'), await openPage(browser, workstation, 'annotator2')]
+  const box = await openFirst(one.page)
+  await two.page.goto(one.page.url())
+  await two.page.getByRole('application', { name: 'Annotation editor' }).waitFor()
+  await two.page.getByText('nothing to save').waitFor()
+  const before = journal().length
+  await drawPolygon(one.page, box)
+  await one.page.getByText(/^saved \d\d:/).waitFor()
+  const after = journal().length
+  expect(after).toBeGreaterThan(before)
+  await drawPolygon(two.page, box)
+  const banner = two.page.getByRole('alert')
+  await banner.getByText(/What you draw now is not saved/).waitFor()
+  expect(await two.page.getByText('not saved', { exact: true }).count()).toBe(1)
+  await shoot(two.page, 'annotate-conflict')
+  expect(journal().length).toBe(after)
+  await banner.getByRole('button', { name: 'Open it again' }).click()
+  await banner.waitFor({ state: 'detached' })
+  await two.page.getByText('nothing to save').waitFor()
+  await two.page.getByText(/mm²/).waitFor()
+  await two.page.keyboard.press('Control+z')
+  await expect.poll(() => journal().length).toBe(after + 1)
+  expect([...one.problems, ...two.problems]).toEqual([])
+  await one.context.close()
+  await two.context.close()
+})
+
+test('a window that holds what is not on disk asks before it closes', async () => {
+  const { page, context } = await openPage(browser, workstation, 'annotator1')
+  const box = await openFirst(page)
+  const asked: string[] = []
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type())
+    void dialog.dismiss()
+  })
+  await workstation.killHard()
+  await drawPolygon(page, box)
+  await page.getByText(/not saved yet: the workstation cannot be reached/).waitFor()
+  await shoot(page, 'annotate-unreachable')
+  await page.close({ runBeforeUnload: true })
+  await expect.poll(() => asked).toEqual(['beforeunload'])
+  expect(page.isClosed()).toBe(false)
+  await context.close()
+  await workstation.restart()
+})

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Browser, Locator, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { region, usFile } from '#test/support/dicomFiles.ts'
 import { demoHome, sln } from '#test/support/studies.ts'
@@ -22,6 +23,18 @@ function cine(): Buffer {
   return usFile({ columns: WIDTH, rows: HEIGHT, frames: FRAMES, pixels: Buffer.from(pixels), extra: extra as never })
 }
 
+/** One case with two views of a lesion, 300 x 220 pixels each. */
+async function pairOfImages(folder: string): Promise<void> {
+  mkdirSync(folder)
+  const rows = ['case_id,patient_id,image,cohort,hospital,sln,mm_per_px_x,mm_per_px_y']
+  for (const [name, rx] of [['PAIR-a', 40], ['PAIR-b', 62]] as const) {
+    const pixels = Uint8Array.from({ length: 300 * 220 }, (_, i) => (Math.hypot(((i % 300) - 150) / rx, (Math.floor(i / 300) - 110) / 36) < 1 ? 42 : 128) + ((i * 7919) % 31))
+    await sharp(pixels, { raw: { width: 300, height: 220, channels: 1 } }).png().toFile(join(folder, `${name}.png`))
+    rows.push(`PAIR,P-PAIR,${name}.png,pairs,H,0,0.1,0.1`)
+  }
+  writeFileSync(join(folder, 'manifest.csv'), rows.join('\n'))
+}
+
 let browser: Browser
 let workstation: Workstation
 let home: Awaited<ReturnType<typeof demoHome>>
@@ -32,6 +45,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'sweep.dcm'), cine())
   const imported = await sln(['import', '--study', home.study, '--dicom', folder, '--cohort', 'sweeps', '--json'], { home: home.home })
   if (imported.code !== 0) throw new Error(`the cine could not be imported: ${imported.stderr} ${imported.stdout}`)
+  await pairOfImages(join(home.home, 'pair'))
+  const pair = await sln(['import', '--study', home.study, '--manifest', join(home.home, 'pair', 'manifest.csv'), '--json'], { home: home.home })
+  if (pair.code !== 0) throw new Error(`the pair could not be imported: ${pair.stderr} ${pair.stdout}`)
   ;[workstation, browser] = await Promise.all([startWorkstation({ home: home.home, study: home.study }), openChromium()])
 })
 afterAll(async () => {
@@ -206,5 +222,57 @@ test('a drawing that was left goes on where it stood: time, tools, "and changes"
   const sinceFirst = journal().slice(18)
   expect(JSON.parse(version?.tools ?? '{}')).toMatchObject({ caliper: 2 })
   expect(version?.active_seconds).toBeGreaterThanOrEqual(Math.floor(sinceFirst.reduce((sum, e) => sum + e.ms, 0) / 100) / 10 - 0.1)
+  await context.close()
+})
+
+test('a case of two images: a contour is copied from one to the other, and the one with the largest cross-section is marked', async () => {
+  const lin = await openPage(browser, workstation, 'investigator')
+  await lin.page.goto(new URL('/#/drawing', workstation.url).href)
+  await lin.page.getByRole('button', { name: 'Assign cases' }).first().click()
+  const dialog = lin.page.getByRole('dialog')
+  await dialog.getByRole('combobox').first().click()
+  await lin.page.getByRole('option', { name: /Ana/ }).click()
+  await dialog.getByRole('combobox').nth(1).click()
+  await lin.page.getByRole('option', { name: /pairs/ }).click()
+  await dialog.getByText('Every image').click()
+  await dialog.getByRole('button', { name: /^Assign/ }).click()
+  await lin.page.getByText('1 case assigned', { exact: true }).waitFor()
+  await lin.context.close()
+
+  const PAIR = "SELECT t.id FROM annotation_task t JOIN image ON image.id = t.image_id JOIN study_case c ON c.id = t.case_id WHERE c.label = 'PAIR' ORDER BY image.ordinal"
+  const [first, second] = rows<{ id: string }>(PAIR).map((r) => r.id) as [string, string]
+  const entries = (task: string): { gesture: string }[] => rows<{ entry: string }>(`SELECT entry FROM annotation_journal WHERE task_id = '${task}' ORDER BY seq`).map((r) => JSON.parse(r.entry) as never)
+  const { page, problems, context } = await openPage(browser, workstation, 'annotator1')
+  await page.goto(new URL(`/#/annotate/${first}`, workstation.url).href)
+  const { at } = await canvasOf(page)
+  await page.getByRole('heading', { name: /image 1 of 2/ }).waitFor()
+  await page.keyboard.press('p')
+  for (const [x, y] of [[-150, 0], [0, -140], [150, 0], [0, 140]] as const) await page.mouse.click(...at(x, y))
+  await page.keyboard.press('Enter')
+  await expect.poll(() => entries(first).length).toBe(5)
+  await page.keyboard.press('Control+c')
+  await page.getByText('1 contour copied', { exact: true }).waitFor()
+  await page.keyboard.press('Control+ArrowRight')
+  await page.getByRole('heading', { name: /image 2 of 2/ }).waitFor()
+  await page.getByText('no area drawn').waitFor()
+  await page.keyboard.press('Control+v')
+  await expect.poll(() => entries(second).length).toBe(1)
+  await page.getByText(/mm²/).waitFor()
+  await page.getByRole('button', { name: 'Mark as largest' }).click()
+  await expect.poll(() => entries(second).at(-1)?.gesture).toBe('largest cross-section')
+  expect(await page.getByRole('button', { name: 'Largest cross-section' }).getAttribute('aria-pressed')).toBe('true')
+  await page.getByText(/^saved \d\d:/).waitFor()
+  await shoot(page, 'annotate-pair')
+  for (const [task, version] of [[second, '2'], [first, '1']] as const) {
+    await page.goto(new URL(`/#/annotate/${task}`, workstation.url).href)
+    await page.getByRole('heading', { name: new RegExp(`image ${version} of 2`) }).waitFor()
+    await page.keyboard.press('Control+s')
+    await page.getByRole('button', { name: /^v1$/ }).waitFor()
+  }
+  const masks = rows<{ task_id: string; mask: string; document: string }>(`SELECT task_id, mask, document FROM annotation WHERE task_id IN ('${first}', '${second}')`)
+  expect(masks.map((m) => m.mask)).toEqual([masks[0]?.mask, masks[0]?.mask])
+  const largest = new Map(masks.map((m) => [m.task_id, (JSON.parse(m.document) as { largestFrame: number | null }).largestFrame]))
+  expect([largest.get(first), largest.get(second)]).toEqual([null, 0])
+  expect(problems).toEqual([])
   await context.close()
 })

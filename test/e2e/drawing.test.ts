@@ -2,7 +2,8 @@ import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { encodeMask, maskToText } from '#shared/geometry/index.ts'
+import { createObjectStore } from '#main/platform/index.ts'
+import { encodeMask, maskArea, maskToBytes, maskToText } from '#shared/geometry/index.ts'
 import { connectTo, value } from '../soak/host.ts'
 import { openChromium, openPage, shoot, startWorkstation, type Workstation } from '#test/support/workstation.ts'
 
@@ -80,7 +81,7 @@ test('two annotators drew the same cases: the report says how well they agree, t
     expect(lineage.from.length).toBe(2)
     expect(rows(`SELECT id FROM annotation WHERE id IN (${lineage.from.map((f) => `'${f.annotation}'`).join(', ')})`).length).toBe(2)
   }
-  await page.getByText(`${drawn} of ${drawn} pictures drawn by two or more have a consensus`).waitFor()
+  await page.getByText(`${drawn} of ${drawn} pictures drawn blind by two or more have a consensus`).waitFor()
   expect(problems).toEqual([])
   await context.close()
 })
@@ -123,4 +124,71 @@ test('a flag with its comment goes from the annotator to the investigator', asyn
   await lin.page.getByText('a second one at the left edge').waitFor()
   await shoot(lin.page, 'drawing-flags')
   await lin.context.close()
+})
+
+/** Fused masks of every picture without a drawing task of annotator 2, as a run of the networks would leave them: an ellipse in the middle. */
+function plantMasks(): string[] {
+  const db = new Database(join(workstation.study, 'study.db'))
+  const objects = createObjectStore(join(workstation.study, 'objects'))
+  const images = db.prepare("SELECT image.id, image.case_id, width, height FROM image WHERE id NOT IN (SELECT image_id FROM annotation_task JOIN account ON account.id = account_id WHERE login = 'annotator2')").all() as { id: string; case_id: string; width: number; height: number }[]
+  for (const [i, { id, case_id, width, height }] of images.entries()) {
+    const mask = encodeMask(Uint8Array.from({ length: width * height }, (_, k) => (Math.hypot((k % width) - width / 2, 1.5 * (Math.floor(k / width) - height / 2)) < 70 ? 1 : 0)), { width, height })
+    const hash = objects.put(maskToBytes(mask))
+    db.prepare("INSERT INTO segmentation (id, case_id, image_id, model_set, state, provider, provider_note, milliseconds, disagreement, uncertainty, components, touches_border, created_at, origin) VALUES (?, ?, ?, 'demo', 'found', 'cpu', '', 1, 0, 0, 1, 0, '2026-01-01T00:00:00.000Z', 'test')").run(`planted-${i}`, case_id, id)
+    db.prepare("INSERT INTO segmentation_mask (segmentation_id, model, model_sha256, mask, map, area_px) VALUES (?, 'fusion', 'x', ?, ?, ?)").run(`planted-${i}`, hash, hash, maskArea(mask))
+  }
+  db.close()
+  return images.map((i) => i.id)
+}
+
+test('the investigator lets tasks show the model\'s mask: the annotator is told, hides and shows it by a key, and the version keeps what was seen', async () => {
+  const images = plantMasks()
+  expect(images.length).toBeGreaterThan(0)
+  const lin = await openPage(browser, workstation, 'investigator')
+  await lin.page.goto(new URL('/#/drawing', workstation.url).href)
+  await lin.page.getByRole('button', { name: 'Assign cases' }).first().click()
+  await choose(lin.page, 0, /Ben/)
+  const dialog = lin.page.getByRole('dialog')
+  await dialog.getByText('Drawn blind: the annotator sees the picture and nothing else.').waitFor()
+  await dialog.getByRole('checkbox', { name: /^The model's mask/ }).click()
+  await dialog.getByRole('checkbox', { name: /^Begin with/ }).click()
+  await dialog.getByText('Not blind:', { exact: false }).waitFor()
+  await shoot(lin.page, 'drawing-assign-shows')
+  await dialog.getByRole('button', { name: 'Assign', exact: true }).click()
+  await lin.page.getByText(/cases assigned/).waitFor()
+  await lin.page.getByText(/\d+ of \d+ not blind/).waitFor()
+  await shoot(lin.page, 'drawing-tasks-shows')
+  await lin.context.close()
+
+  const ben = await openPage(browser, workstation, 'annotator2')
+  const tile = ben.page.locator('.tile', { hasText: "begins with the model's mask" }).first()
+  await tile.waitFor()
+  await shoot(ben.page, 'tasks-shows')
+  await tile.click()
+  await ben.page.getByRole('application', { name: 'Annotation editor' }).waitFor()
+  const line = ben.page.getByRole('button', { name: "This task shows the model's mask; it began with the model's mask" })
+  await line.waitFor()
+  await ben.page.getByText(/mm²/).waitFor()
+  const legend = ben.page.getByRole('button', { name: 'Model, fused' })
+  expect(await legend.getAttribute('aria-pressed')).toBe('true')
+  await ben.page.keyboard.press('d')
+  await ben.page.getByText(/^saved \d\d:/).waitFor()
+  await shoot(ben.page, 'annotate-shows')
+  await ben.page.keyboard.press('r')
+  await expect.poll(() => legend.getAttribute('aria-pressed')).toBe('false')
+  await shoot(ben.page, 'annotate-shows-hidden')
+  await ben.page.keyboard.press('Control+s')
+  await ben.page.getByRole('button', { name: /^v1$/ }).waitFor()
+  const [stored] = rows<{ shown: string; derived_from: string }>('SELECT shown, derived_from FROM annotation WHERE shown IS NOT NULL')
+  expect(JSON.parse(stored?.shown ?? '{}')).toMatchObject({ model: { start: true } })
+  expect(JSON.parse(stored?.derived_from ?? '{}')).toMatchObject({ method: 'model' })
+  // A blind task of the same person has neither line nor contour.
+  await ben.page.goto(new URL('/#/tasks', workstation.url).href)
+  await ben.page.locator('.tile').first().click()
+  await ben.page.getByRole('application', { name: 'Annotation editor' }).waitFor()
+  await ben.page.getByText(/^v\d/).waitFor()
+  expect(await ben.page.getByText('This task', { exact: false }).count()).toBe(0)
+  expect(await legend.count()).toBe(0)
+  expect([...lin.problems, ...ben.problems]).toEqual([])
+  await ben.context.close()
 })

@@ -151,9 +151,9 @@ export function useAnnotation() {
     snapshot.value = next
     overlay.value = drawn
   }
-  /** While the workstation cannot be reached, what was drawn is in this window only. */
+  /** While something is on its way, or cannot be stored, what was drawn is in this window only. */
   const guard = (event: BeforeUnloadEvent): void => {
-    if (saved.value.kind === 'waiting') event.preventDefault()
+    if (saved.value.kind !== 'saved') event.preventDefault()
   }
   addEventListener('beforeunload', guard)
   addEventListener('pagehide', remember)
