@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { adaptiveStamp, stampStroke } from '#shared/contour/index.ts'
 import { createBitmap, fitViewport, imagePoint, imageToScreen, pixelAspectFor, screenDistance, screenPoint, screenToImage, uncalibrated, uniformCalibration, visibleRect, zoomAt, type Calibration } from '#shared/geometry/index.ts'
+import { dilate, erode, simplify, smooth } from '#renderer/editor/index.ts'
 import { driveEditor, diskImage } from '#test/support/editorDriver.ts'
 
 const SIZE = { width: 200, height: 160 }
 const whole = { left: 0, top: 0, ...SIZE }
 /** Pixels three times as tall as wide. */
 const tall: Calibration = uniformCalibration(whole, 0.1, 0.3, 'test')
+const withRing = (ring: number[]) => ({ format: 1 as const, ...SIZE, largestFrame: null, frames: [{ frame: 0, measurements: [], draft: null, contours: [{ id: 'a', label: 'lesion', shape: 'polygon' as const, origin: 'drawn' as const, rings: [ring] }] }] })
+const square = withRing([50, 50, 150, 50, 150, 110, 50, 110])
 const drive = (options: Parameters<typeof driveEditor>[0] = {}) => driveEditor({ size: SIZE, canvas: { width: 400, height: 960 }, calibrationOf: () => tall, ...options })
 
 describe('pixels that are not square', () => {
@@ -78,6 +81,37 @@ describe('pixels that are not square', () => {
     const measured = (x: number, y: number): number => drive({ tool: 'caliper' }).drag([[100, 80], [x, y]]).data().frames[0]?.measurements.length ?? 0
     expect(measured(101, 80)).toBe(0)
     expect(measured(100, 81)).toBe(1)
+  })
+
+  test('dilate and erode go as many millimetres down as across', () => {
+    const box = (radius: number) => drive({ annotation: square, options: { morphologyRadius: radius } })
+    const extents = (d: ReturnType<typeof drive>): number[] => {
+      const points = d.outlines().flat(2)
+      return [0, 1].map((axis) => Math.max(...points.map((p) => p[axis as 0 | 1])) - Math.min(...points.map((p) => p[axis as 0 | 1])))
+    }
+    const grown = box(6), shrunk = box(6)
+    grown.editor.apply(dilate)
+    shrunk.editor.apply(erode)
+    // 6 pixels across are 0.6 mm, as are 2 pixels down.
+    expect(extents(grown).map(Math.round)).toEqual([112, 64])
+    expect(extents(shrunk).map(Math.round)).toEqual([88, 56])
+  })
+
+  test('smoothing and simplifying weigh a bump by its millimetres, whichever way it points', () => {
+    // A square of 9 mm on the patient with a bump of 0.9 mm on the right side and on the lower one.
+    const bumps = [60, 50, 150, 50, 150, 64, 159, 65, 150, 66, 150, 80, 108, 80, 105, 83, 102, 80, 60, 80]
+    const left = (edit: typeof smooth, options: object): [number, number] => {
+      const d = drive({ annotation: withRing(bumps), options })
+      d.editor.apply(edit)
+      const points = d.outlines()[0]?.[0] ?? []
+      return [(Math.max(...points.map((p) => p[0])) - 150) * 0.1, (Math.max(...points.map((p) => p[1])) - 80) * 0.3]
+    }
+    const [right, lower] = left(smooth, { smoothSigma: 4 })
+    expect(right).toBeLessThan(0.8)
+    expect(Math.abs(right - lower)).toBeLessThan(0.02)
+    expect(left(simplify, { simplifyTolerance: 9.5 })).toEqual([0, 0])
+    const kept = left(simplify, { simplifyTolerance: 8.5 })
+    expect(kept.every((v) => Math.abs(v - 0.9) < 0.01)).toBe(true)
   })
 
   test('square pixels are as they were', () => {

@@ -13,7 +13,7 @@ const boundsOfAll = (contours: readonly Contour[]): Rect => contours.reduce((rec
 function throughMask(context: ToolContext, gesture: string, room: number, change: (mask: Bitmap) => Bitmap): void {
   const targets = targetContours(context)
   if (targets.length === 0) return
-  const window = intersectRects(pixelRect(roomFor(boundsOfAll(targets), room)), rectOfSize(context.document.size))
+  const window = intersectRects(pixelRect(roomFor(boundsOfAll(targets), room, context.pixelAspect)), rectOfSize(context.document.size))
   const touched = targets.map((contour) => {
     const polygon = polygonOf(contour)
     return { contour, mask: rasterise([polygon], intersectRects(pixelRect(growRect(boundsOf(polygon.outer), 1)), window)) }
@@ -25,10 +25,10 @@ function throughMask(context: ToolContext, gesture: string, room: number, change
   commitPolygons(context, gesture, touched, traceBitmap(after))
 }
 
-/** Grows the contours by options.morphologyRadius pixels. */
+/** Grows the contours by options.morphologyRadius, in pixels across and as far on the patient in every direction. */
 export const dilate = (context: ToolContext): void =>
-  throughMask(context, 'dilate', context.options.morphologyRadius, (mask) => dilateMask(mask, context.options.morphologyRadius))
+  throughMask(context, 'dilate', context.options.morphologyRadius, (mask) => dilateMask(mask, context.options.morphologyRadius, context.pixelAspect))
 
-/** Shrinks the contours by options.morphologyRadius pixels; what is thinner goes. */
+/** Shrinks the contours by options.morphologyRadius in the same way; what is thinner goes. */
 export const erode = (context: ToolContext): void =>
-  throughMask(context, 'erode', 1, (mask) => erodeMask(mask, context.options.morphologyRadius))
+  throughMask(context, 'erode', 1, (mask) => erodeMask(mask, context.options.morphologyRadius, context.pixelAspect))

@@ -1,4 +1,4 @@
-/** The settings of the tools, shown in the option line above the image. Lengths in image pixels, intensities in the image's own numbers. */
+/** The settings of the tools, shown in the option line above the image. Lengths in image pixels across (as long on the patient in every direction), intensities in the image's own numbers. */
 export interface ToolOptions {
   /** The label that new contours get and that brush and region tools work on. */
   readonly label: string

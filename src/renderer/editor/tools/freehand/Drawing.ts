@@ -1,4 +1,4 @@
-import { simplifyRing, smoothRing } from '#shared/contour/index.ts'
+import { inProportion, simplifyRing, smoothRing } from '#shared/contour/index.ts'
 import { distance, type ImagePoint } from '#shared/geometry/index.ts'
 import { paintPolygon } from '../../edits/paint.ts'
 import type { Modifiers } from '../../input/events.ts'
@@ -10,8 +10,8 @@ import { Idle } from './Idle.ts'
 const THINNING = 0.1
 
 /** The hand's line without its tremor, closed, with no more points than its shape needs. */
-function outlineFrom(points: readonly ImagePoint[], smoothing: number): ImagePoint[] {
-  return simplifyRing(smoothing > 0 ? smoothRing(points, smoothing, Math.max(0.5, smoothing / 3)) : points, THINNING)
+function outlineFrom(points: readonly ImagePoint[], smoothing: number, pixelAspect: number): ImagePoint[] {
+  return inProportion(points, pixelAspect, (line) => simplifyRing(smoothing > 0 ? smoothRing(line, smoothing, Math.max(0.5, smoothing / 3)) : line, THINNING))
 }
 
 /** The button is held: the line follows the pointer. */
@@ -23,7 +23,7 @@ export function Drawing(start: ImagePoint): ToolState {
   }
   const finish = (context: ToolContext): ToolState => {
     if (!enclosesArea(points)) return Idle()
-    const outline = outlineFrom(points, context.options.freehandSmoothing)
+    const outline = outlineFrom(points, context.options.freehandSmoothing, context.pixelAspect)
     if (modifiers.shift) paintPolygon(context, 'freehand add', outline, 1)
     else if (modifiers.alt) paintPolygon(context, 'freehand cut', outline, 0)
     else addOutline(context, 'freehand', outline)
