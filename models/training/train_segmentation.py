@@ -41,7 +41,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--init", default=None, help="FILE (a run's checkpoint or an exported graph, .onnx: layers of the same name and shape are taken), torchvision or random")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--role", action="append", default=[], help="COHORT=fit|choose|report, over splits.json")
-    for name, kind in (("iterations", int), ("batch", int), ("size", int), ("lr", float), ("evaluate-every", int), ("patience", int)):
+    for name, kind in (("iterations", int), ("batch", int), ("size", int), ("oversample", int), ("lr", float), ("evaluate-every", int), ("patience", int)):
         p.add_argument(f"--{name}", type=kind, default=None)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)
@@ -110,7 +110,7 @@ def mean_dice(network: torch.nn.Module, pool: Pool, device: str, bfloat16: bool)
 def main() -> None:
     args = parse()
     preset = dict(SEGMENTATION[args.preset])
-    preset.update({k: v for k in ("iterations", "batch", "size", "lr", "evaluate_every", "patience") if (v := getattr(args, k)) is not None})
+    preset.update({k: v for k in ("iterations", "batch", "size", "oversample", "lr", "evaluate_every", "patience") if (v := getattr(args, k)) is not None})
     init = args.init or preset["init"]
     torch.set_num_threads(args.threads)
     seed_everything(args.seed)

@@ -27,7 +27,7 @@ function multiply(study: string, copies: number): void {
   for (let copy = 1; copy <= copies; copy++) {
     db.write('bench', (tx) => {
       for (const [table, of] of [['study_case', 'id'], ['case_clinical', 'case_id'], ['image', 'case_id'], ['segmentation', 'case_id'], ['segmentation_mask', 'segmentation_id'], ['signature', 'case_id']] as const) {
-        tx.run(`INSERT INTO ${table} (${columns(table).join(', ')}) SELECT ${own(table, `#${copy}`)} FROM ${table} WHERE length(${of}) <= ?`, last.length)
+        tx.run(`INSERT INTO ${table} (${columns(table).join(', ')}) SELECT ${own(table, `-${copy}`)} FROM ${table} WHERE length(${of}) <= ?`, last.length)
       }
     })
   }
@@ -72,9 +72,10 @@ try {
     opened.push(await page.evaluate(async () => {
       const title = document.querySelector('h1')?.textContent
       const start = performance.now()
-      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }))
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }))
       const button = (): HTMLButtonElement | null => document.querySelector('.review-judge .is-primary')
-      while (document.querySelector('h1')?.textContent === title || button()?.disabled !== false) await new Promise((done) => requestAnimationFrame(done))
+      const stop = start + 20_000
+      while (performance.now() < stop && (document.querySelector('h1')?.textContent === title || button()?.disabled !== false)) await new Promise((done) => requestAnimationFrame(done))
       return performance.now() - start
     }))
   }

@@ -1,6 +1,7 @@
 import type { SegmentationModel } from '#shared/domain/index.ts'
 import type { ReadDb, WriteDb } from '../connection.ts'
 import { KEY_FRAME, SEGMENTS_KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
+import { NEWEST_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
 
 export interface PendingImage { image_id: string; case_id: string; label: string; object: string; frame: number; width: number; height: number; cohort: string | null }
 
@@ -62,12 +63,8 @@ export interface CaseModelRow {
   case_id: string; label: string; cohort: string | null; patient_id: string; hospital: string | null; outcome: 0 | 1 | null; variables: string; image_id: string; object: string; segmentation_id: string | null; state: 'found' | 'empty' | null
 }
 export const caseModelRows = (db: ReadDb): CaseModelRow[] => db.all<CaseModelRow>(`
-  WITH chosen AS (SELECT case_id, image_id, row_number() OVER (PARTITION BY case_id ORDER BY created_at DESC, id DESC) AS n FROM representative_choice),
-    first AS (SELECT case_id, id AS image_id, row_number() OVER (PARTITION BY case_id ORDER BY ordinal) AS n FROM image),
-    standing AS (SELECT first.case_id, coalesce(chosen.image_id, first.image_id) AS image_id FROM first LEFT JOIN chosen ON chosen.case_id = first.case_id AND chosen.n = 1 WHERE first.n = 1),
-    newest AS (SELECT id, image_id, state, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation WHERE ${SEGMENTS_KEY_FRAME})
-  SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, standing.image_id, ${frameObject(KEY_FRAME)} AS object, newest.id AS segmentation_id, newest.state
-  FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN standing ON standing.case_id = study_case.id JOIN image ON image.id = standing.image_id LEFT JOIN newest ON newest.image_id = standing.image_id AND newest.n = 1
+  SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, image.id AS image_id, ${frameObject(KEY_FRAME)} AS object, newest.id AS segmentation_id, newest.state
+  FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN image ON image.id = ${STANDING_IMAGE} LEFT JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
   WHERE excluded_reason IS NULL ORDER BY label`)
 
 /** The DL signature of an image: of the corrected mask of its key frame once there is one, else of the automatic mask. */

@@ -1,5 +1,5 @@
 import type { ReadDb } from '../connection.ts'
-import { SEGMENTS_KEY_FRAME } from './cine.ts'
+import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
 
 export interface ReviewRow {
   id: string; case_id: string; segmentation_id: string; account_id: string; reviewer: string; decision: 'accepted' | 'corrected' | 'rejected'; reason: string | null; difficulty: 'easy' | 'medium' | 'hard' | null; comment: string; seconds: number;
@@ -28,15 +28,10 @@ export interface QueueRow {
 }
 /** Every segmented case by its standing image, with what decides whether it needs eyes. */
 export const reviewQueue = (db: ReadDb): QueueRow[] => db.all<QueueRow>(`
-  WITH chosen AS (SELECT case_id, image_id, row_number() OVER (PARTITION BY case_id ORDER BY created_at DESC, id DESC) AS n FROM representative_choice),
-    first AS (SELECT case_id, id AS image_id, row_number() OVER (PARTITION BY case_id ORDER BY ordinal) AS n FROM image),
-    newest AS (SELECT *, row_number() OVER (PARTITION BY image_id ORDER BY created_at DESC, id DESC) AS n FROM segmentation WHERE ${SEGMENTS_KEY_FRAME}),
-    reviewed AS (SELECT id, segmentation_id, decision, annotation_id, row_number() OVER (PARTITION BY segmentation_id ORDER BY created_at DESC, id DESC) AS n FROM review),
-    measured AS (SELECT segmentation_id, max(dice) AS dice FROM mask_metric WHERE model = 'fusion' GROUP BY segmentation_id)
   SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = newest.frame), image.object) AS object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,
-    segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, measured.dice,
-    CASE WHEN reviewed.id IN (SELECT review_id FROM review_question) THEN 'asked' WHEN reviewed.id IN (SELECT review_id FROM adjudication) THEN 'settled' ELSE 'none' END AS second
-  FROM study_case JOIN first ON first.case_id = study_case.id AND first.n = 1 LEFT JOIN chosen ON chosen.case_id = study_case.id AND chosen.n = 1 JOIN image ON image.id = coalesce(chosen.image_id, first.image_id)
-    JOIN newest ON newest.image_id = image.id AND newest.n = 1 JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
-    LEFT JOIN reviewed ON reviewed.segmentation_id = newest.id AND reviewed.n = 1 LEFT JOIN annotation ON annotation.id = reviewed.annotation_id LEFT JOIN measured ON measured.segmentation_id = newest.id
+    segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, (SELECT max(dice) FROM mask_metric WHERE segmentation_id = newest.id AND model = 'fusion') AS dice,
+    CASE WHEN EXISTS (SELECT 1 FROM review_question WHERE segmentation_id = newest.id AND review_id = reviewed.id) THEN 'asked' WHEN EXISTS (SELECT 1 FROM adjudication WHERE review_id = reviewed.id) THEN 'settled' ELSE 'none' END AS second
+  FROM study_case JOIN image ON image.id = ${STANDING_IMAGE} JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
+    JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
+    LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation ON annotation.id = reviewed.annotation_id
   WHERE excluded_reason IS NULL`)
