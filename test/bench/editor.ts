@@ -26,8 +26,8 @@ const server = createServer((request, response) => {
 })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
-// Without a frame limit a frame lasts as long as its work: a drag that keeps 60 frames a second needs less than 16.7 ms.
-const browser = await playwright.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? (await chromium.executablePath()), headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-frame-rate-limit', '--disable-gpu-vsync', '--no-first-run'] })
+// Frames come as on a display of 60 Hz: a drag that keeps up has the frame times of an empty page; drawing that does not, misses frames.
+const browser = await playwright.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? (await chromium.executablePath()), headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage', '--no-first-run'] })
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
 const faults: string[] = []
 page.on('pageerror', (error) => faults.push(String(error)))
@@ -64,10 +64,10 @@ const quantile = (f: Frames, p: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] as number
 }
 const POINTS = [0.5, 0.95, 0.99] as const
-const line = (f: Frames): string => `${f.name.padEnd(18)}${POINTS.map((p) => quantile(f, p).toFixed(2).padStart(9)).join('')}${String(f.milliseconds.filter((m) => m > 1000 / 60).length).padStart(10)}`
+const line = (f: Frames): string => `${f.name.padEnd(18)}${POINTS.map((p) => quantile(f, p).toFixed(2).padStart(9)).join('')}${String(f.milliseconds.filter((m) => m > 25).length).padStart(10)}`
 const ratio = (name: string, f: Frames, over: Frames): string => `${name.padEnd(38)}${POINTS.map((p) => (quantile(f, p) / quantile(over, p)).toFixed(2).padStart(7)).join('')}`
-console.log(`Dragging one vertex of 20,000 on 4096 x 3072, ${FRAMES} frames each, Chromium ${version}, no frame limit, software drawing\n`)
-console.log(`${'ms a frame'.padEnd(18)}${['p50', 'p95', 'p99'].map((h) => h.padStart(9)).join('')}${'> 16.7 ms'.padStart(10)}`)
+console.log(`Dragging one vertex of 20,000 on 4096 x 3072, ${FRAMES} frames each, Chromium ${version}, 60 Hz, software drawing\n`)
+console.log(`${'ms a frame'.padEnd(18)}${['p50', 'p95', 'p99'].map((h) => h.padStart(9)).join('')}${'missed'.padStart(10)}`)
 for (const f of [idle, editor, konva, path]) console.log(line(f))
 console.log(`\n${'ratio'.padEnd(38)}${['p50', 'p95', 'p99'].map((h) => h.padStart(7)).join('')}`)
 console.log(ratio('editor / Konva.Line redrawn', editor, konva))

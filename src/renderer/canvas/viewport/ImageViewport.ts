@@ -8,7 +8,7 @@ import type { OverlaySpec } from '../overlays/spec.ts'
 import { createEmitter, type Emitter } from './emitter.ts'
 import { attachGestures } from './gestures.ts'
 import { pixelAt, type LoadedImage } from './imageSource.ts'
-import { paintCrosshair, paintImage, paintPixelGrid } from './paintImage.ts'
+import { gridIsSeen, paintCrosshair, paintImage, paintPixelGrid } from './paintImage.ts'
 import { createWindowFilter, type WindowFilter } from './windowFilter.ts'
 import { clampWindow, dragWindow, fullWindow, type WindowLevel } from './windowLevel.ts'
 
@@ -117,13 +117,13 @@ export class ImageViewport {
   /** The overlays in drawing order. Give a new array when one changed. */
   setOverlays(overlays: readonly OverlaySpec[]): void {
     this.#overlays = overlays
-    this.#overlayLayer.batchDraw()
+    this.#drawOverlays()
   }
 
   /** Hides all overlays (while a key is held), keeping them. */
   hideOverlays(hidden: boolean): void {
     this.#overlaysHidden = hidden
-    this.#overlayLayer.batchDraw()
+    this.#drawOverlays()
     this.#topLayer.batchDraw()
   }
 
@@ -138,12 +138,12 @@ export class ImageViewport {
   setSmooth(smooth: boolean): void {
     this.#smooth = smooth
     this.#imageLayer.batchDraw()
-    this.#overlayLayer.batchDraw()
+    this.#drawOverlays()
   }
 
   setPixelGrid(grid: boolean): void {
     this.#grid = grid
-    this.#overlayLayer.batchDraw()
+    this.#drawOverlays()
   }
 
   setCrosshair(crosshair: boolean): void {
@@ -217,9 +217,15 @@ export class ImageViewport {
 
   #redraw(): void {
     this.#imageLayer.batchDraw()
-    this.#overlayLayer.batchDraw()
+    this.#drawOverlays()
     this.#documentLayer.batchDraw()
     this.#topLayer.batchDraw()
+  }
+
+  /** An empty layer is taken away: the browser would blend it into every frame of a drag. */
+  #drawOverlays(): void {
+    this.#overlayLayer.visible((this.#overlays.length > 0 && !this.#overlaysHidden) || (this.#grid && gridIsSeen(this.#view)))
+    this.#overlayLayer.batchDraw()
   }
 
   #onResize(): void {

@@ -19,9 +19,12 @@ export function paintImage(context: Context, image: LoadedImage, view: Viewport,
   )
 }
 
+/** From this scale on the pixels are large enough for a grid between them. */
+export const gridIsSeen = (view: Viewport): boolean => Math.min(view.scale, scaleDown(view)) >= 8
+
 /** Lines between pixels, from 8 screen pixels a pixel (its shorter side) on, growing in as the zoom goes up. */
 export function paintPixelGrid(context: Context, image: LoadedImage, view: Viewport): void {
-  if (Math.min(view.scale, scaleDown(view)) < 8) return
+  if (!gridIsSeen(view)) return
   const shown = visibleRect(view)
   const left = Math.max(0, Math.floor(shown.left)), right = Math.min(image.width, Math.ceil(shown.left + shown.width))
   const top = Math.max(0, Math.floor(shown.top)), bottom = Math.min(image.height, Math.ceil(shown.top + shown.height))
