@@ -95,13 +95,13 @@ function queryCommands(pacs: Command): void {
       const serverId = (await serverOf(session, o.server)).id
       if (o.series !== undefined) {
         const answer = await call('pacs.series', { serverId, studyUid: o.series })
-        output.answer(answer, () => table(['series', 'modality', 'number', 'files', 'description'], answer.series.map((s) => [s.seriesUid, s.modality, s.number, s.instances, s.description])))
+        output.answer(answer, () => answer.series.length === 0 ? 'no series: the PACS does not have this study' : table(['series', 'modality', 'number', 'files', 'description'], answer.series.map((s) => [s.seriesUid, s.modality, s.number, s.instances, s.description])))
         return
       }
       const answer = await call('pacs.studies', {
         serverId, patientId: o.patientId ?? '', patientName: o.patientName ?? '', accessionNumber: o.accession ?? '', modality: o.modality ?? '', description: o.description ?? '', dateFrom: o.from ?? '', dateTo: o.to ?? '', limit: o.limit, offset: o.offset,
       })
-      output.answer(answer, () => [table(['study', 'patient', 'name', 'date', 'modalities', 'files', 'description', 'case'], answer.studies.map((s) => [s.studyUid, s.patientId, s.patientName, s.date, s.modalities.join(' '), s.instances, s.description, s.caseLabel])),
+      output.answer(answer, () => answer.studies.length === 0 ? 'no study fits' : [table(['study', 'patient', 'name', 'date', 'modalities', 'files', 'description', 'case'], answer.studies.map((s) => [s.studyUid, s.patientId, s.patientName, s.date, s.modalities.join(' '), s.instances, s.description, s.caseLabel])),
         ...(answer.more ? [`there are more: --offset ${o.offset + answer.studies.length}`] : [])].join('\n'))
     }))
 }
@@ -115,7 +115,9 @@ interface WhatOptions { objects?: DicomObject[]; masks: DicomMasks; cohort?: str
 const what = (o: WhatOptions): { objects: DicomObject[]; masks: DicomMasks; cohort: string | null; annotationId: string | null } => ({ objects: o.objects ?? ['seg', 'sr'], masks: o.masks, cohort: o.cohort ?? null, annotationId: o.annotation ?? null })
 const withWhat = (command: Command): Command => command.option('--objects <list>', `of ${DICOM_OBJECTS.join(', ')}, by commas (default: seg,sr)`, some).option('--masks <which>', `${DICOM_MASKS.join(', ')}: what the review left standing, the newest fused ones, or the ground truth`, one(DICOM_MASKS), 'reviewed')
   .option('--cohort <name>', 'only this cohort').option('--annotation <id>', 'one stored annotation in place of --masks')
-const counted = (objects: Readonly<Record<DicomObject, number>>): string => `${objects.seg} segmentations, ${objects.sr} reports, ${objects.sc} captures, ${objects.image} pictures`
+const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
+const NAMES: Readonly<Record<DicomObject, string>> = { seg: 'segmentation', sr: 'report', sc: 'capture', image: 'picture' }
+const counted = (objects: Readonly<Record<DicomObject, number>>): string => DICOM_OBJECTS.filter((o) => objects[o] > 0).map((o) => plural(objects[o], NAMES[o])).join(', ') || 'nothing'
 
 function transferCommands(pacs: Command): void {
   pacs.command('retrieve').description('bring studies into a study folder, de-identified on the way; run it again to go on where it stopped').requiredOption(...SERVER).requiredOption(...STUDY).requiredOption('--study-uid <uid...>', 'the DICOM studies')
@@ -126,7 +128,7 @@ function transferCommands(pacs: Command): void {
       const serverId = (await serverOf(session, o.server)).id
       const job = await session.wait((await session.call('pacs.retrieve', { serverId, items: o.studyUid.map((studyUid) => ({ studyUid, seriesUid: o.seriesUid ?? null })), cohort: o.cohort ?? '', unreviewed: o.unreviewed })).jobId)
       const r = job.result as Retrieved | null
-      session.output.answer(r, () => (r === null ? 'nothing was retrieved' : [`${r.imported} pictures imported, ${r.skipped} were there, ${r.masks} masks, ${r.left} objects without a picture left, ${r.refused.length} refused`, ...r.refused.map((f) => `  ${f.instance}: ${f.reason}`)].join('\n')))
+      session.output.answer(r, () => (r === null ? 'nothing was retrieved' : [`${plural(r.imported, 'picture')} imported, ${r.skipped} here already, ${plural(r.masks, 'mask')}, ${plural(r.left, 'object')} without a picture left, ${r.refused.length} refused`, ...r.refused.map((f) => `  ${f.instance}: ${f.reason}`)].join('\n')))
       return r === null || job.state === 'cancelled' || r.refused.length > 0 ? 1 : 0
     }))
   withWhat(pacs.command('store').description('store masks, measurements, outlines or de-identified pictures').requiredOption(...SERVER).requiredOption(...STUDY)).option('--into <study-uid>', 'the PACS study that the pictures came from, under its own identity; without it the study\'s codes are used').option(...JSON_OPTION)
@@ -134,7 +136,7 @@ function transferCommands(pacs: Command): void {
       const serverId = (await serverOf(session, o.server)).id
       const job = await session.wait((await session.call('pacs.store', { serverId, studyUid: o.into ?? null, ...what(o) })).jobId)
       const r = job.result as Stored | null
-      session.output.answer(r, () => (r === null ? 'nothing was stored' : [`${counted(r.stored)} of ${r.pictures} pictures stored`, ...r.failed.map((f) => `  ${f.instance}: ${f.reason}`)].join('\n')))
+      session.output.answer(r, () => (r === null ? 'nothing was stored' : [`${counted(r.stored)} stored, of ${plural(r.pictures, 'picture')}`, ...r.failed.map((f) => `  ${f.instance}: ${f.reason}`)].join('\n')))
       return r === null || job.state === 'cancelled' || r.failed.length > 0 ? 1 : 0
     }))
 }

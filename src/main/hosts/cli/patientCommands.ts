@@ -45,7 +45,7 @@ export function patientCommands(program: Command): void {
       const copies = (list: readonly string[]): string[] => (list.length === 0 ? [] : ['copies that this study knows of; delete them yourself:', ...list.map((p) => `  ${p}`)])
       if (o.yes !== true) {
         const plan = await call('exchange.withdrawPlan', { patient: o.patient })
-        output.answer({ ...plan, done: false }, () => [`would delete ${plan.cases.length} cases, ${plan.images} images, ${plan.drawings} masks and drawings, ${plan.segmentations} automatic segmentations, ${plan.readings} readings, ${plan.drafts} drafts, ${plan.files} files`, ...copies(plan.copies), 'nothing was changed; add --yes --reason TEXT to do it'].join('\n'))
+        output.answer({ ...plan, done: false }, () => [`would delete, by number: cases ${plan.cases.length}, images ${plan.images}, masks and drawings ${plan.drawings}, automatic segmentations ${plan.segmentations}, readings ${plan.readings}, drafts ${plan.drafts}, files ${plan.files}`, ...copies(plan.copies), 'nothing was changed; add --yes --reason TEXT to do it'].join('\n'))
         return 0
       }
       if (o.reason === undefined) throw new Failure('invalid_input', 'a withdrawal needs --reason')

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
@@ -14,6 +14,7 @@ import type { OpenStudy, World } from '../context.ts'
 import { chosenAnnotation } from '../dicom/chooseMasks.ts'
 import { makeObjects } from '../dicom/makeObjects.ts'
 import { pictureSource } from '../dicom/sources.ts'
+import { makeFolder } from '../exports/makeFolder.ts'
 import { loadMask } from '../masks.ts'
 import { spacingFor } from './compareMasks.ts'
 import { importSegmentation } from './importSegmentation.ts'
@@ -76,7 +77,7 @@ export async function exportMasks(study: OpenStudy, world: World, actor: string,
   const images = imagesForExchange(study.db.read, request.cohort)
   const items = request.what === 'reference' ? referenceItems(study, images) : drawingItems(study, images, request.cohort)
   if (items.length === 0) throw new Failure('not_found', 'there is no mask to export')
-  await mkdir(to, { recursive: true })
+  await makeFolder(to)
   const index: string[][] = []
   const stems = imageStems(images)
   const coco: { name: string; item: Item; mask: RleMask }[] = []

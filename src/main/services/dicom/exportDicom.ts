@@ -1,11 +1,12 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import { Failure, type DicomMasks, type DicomObject } from '#shared/contract/index.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
-import { imageById, type ImageRecord } from '#main/database/queries/cases.ts'
+import { cohortExists, imageById, type ImageRecord } from '#main/database/queries/cases.ts'
 import { imagesForExchange, type ExportImage } from '#main/database/queries/annotations.ts'
 import { imageStems } from '../annotations/exchange.ts'
+import { makeFolder } from '../exports/makeFolder.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { chooseMasks, chosenAnnotation, type ChosenMask } from './chooseMasks.ts'
 import { makeObjects, type MadeObject } from './makeObjects.ts'
@@ -20,6 +21,7 @@ export interface Selected { readonly image: ImageRecord; readonly label: string;
 
 /** The pictures that have something to give, in worklist order. */
 export function selectPictures(study: OpenStudy, selection: DicomSelection): Selected[] {
+  if (selection.cohort !== null && !cohortExists(study.db.read, selection.cohort)) throw new Failure('not_found', `there is no cohort ${selection.cohort}`)
   const all = imagesForExchange(study.db.read, selection.cohort)
   const stems = imageStems(all)
   const one = selection.annotationId === null ? null : chosenAnnotation(study, selection.annotationId)
@@ -53,7 +55,7 @@ export async function exportDicom(study: OpenStudy, world: World, actor: string,
   if ((await readdir(to).catch(() => [])).length > 0) throw new Failure('refused', `${to} is not empty; choose a new folder`)
   const pictures = selectPictures(study, request)
   if (pictures.length === 0) throw nothingSelected(request.masks)
-  await mkdir(to, { recursive: true })
+  await makeFolder(to)
   const index: string[][] = [], kinds: { kind: DicomObject }[] = []
   for (const [i, { image, label, stem, chosen }] of pictures.entries()) {
     if (options.signal?.aborted === true) break

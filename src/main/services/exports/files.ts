@@ -1,5 +1,6 @@
 import { Failure } from '#shared/contract/errors.ts'
 import type { ExportMaskFormat } from '#shared/contract/study.ts'
+import { cohortExists } from '#main/database/queries/cases.ts'
 import { withdrawnPatients } from '#main/database/queries/exports.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { collect } from './collect.ts'
@@ -38,6 +39,7 @@ export interface FilesChoice { readonly masks: readonly ExportMaskFormat[]; read
 /** Writes the study for others: pictures and masks as PNG, tables as CSV with a data dictionary and syntax files, a manifest that imports again, hashes of everything. */
 export async function exportFiles(study: OpenStudy, world: World, actor: string, to: string, options: ExportProgress & Partial<FilesChoice> = {}): Promise<FilesReport> {
   const { masks = ['png'], tables: withTables = true } = options
+  for (const name of options.cohorts ?? []) if (name !== '' && !cohortExists(study.db.read, name)) throw new Failure('not_found', `there is no cohort ${name}`)
   const { cases, pictures } = collect(study, { cohorts: options.cohorts ?? null, excluded: options.excluded ?? true })
   if (cases.length === 0) throw new Failure('refused', 'there is no case to export: the study has none, or the chosen cohorts have none')
   const withdrawn = withdrawnPatients(study.db.read)

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/errors.ts'
 import { sha256 } from '#main/platform/index.ts'
+import { makeFolder } from './makeFolder.ts'
 
 export interface ExportedFile { readonly path: string; readonly bytes: number; readonly sha256: string }
 
@@ -25,7 +26,7 @@ export async function openExportFolder(place: string): Promise<ExportFolder> {
   if (there !== null && there.length > 0) throw new Failure('refused', `${to} is not empty; choose a new folder for the export`)
   const part = `${to}.part-${process.pid}`
   await rm(part, { recursive: true, force: true })
-  await mkdir(part, { recursive: true })
+  await makeFolder(part)
   const files: ExportedFile[] = []
   const write = async (path: string, content: Uint8Array | string): Promise<void> => {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content

@@ -42,7 +42,7 @@ export function writeDeidentified(header: Elements, frames: readonly Picture[]):
   const kept = Object.fromEntries(Object.entries(header).filter(([tag]) => !WINDOWING.includes(tag) && !(tag.startsWith('002811') || tag.startsWith('002812'))))
   const { '00280006': _planar, '00280008': _frames, ...rest } = kept
   const lossy = header['00282110']
-  const type2: Elements = { '00080008': ['CS', ''], '00200011': ['IS', ''], '00200020': ['CS', ''], '00200060': ['CS', ''] }
+  const type2: Elements = { '00080008': ['CS', ''], '00080070': ['LO', ''], '00200011': ['IS', ''], '00200020': ['CS', ''], '00200060': ['CS', ''] }
   const increment: Elements = frames.length > 1 && header['00181063'] ? { '00280009': ['AT', '00181063'] } : frames.length > 1 && header['00181065'] ? { '00280009': ['AT', '00181065'] } : {}
   return encodePart10({ ...type2, ...rest, ...increment, ...pixelElements(frames), ...(lossy ? { '00282110': lossy } : {}) })
 }
