@@ -127,6 +127,25 @@ def walk(preset: str, data: Path, work: Path) -> None:
     check(report["signature"] in SLOTS["classification"], "one network is the signature")
 
 
+def walk_out_of_fold(data: Path, work: Path) -> None:
+    """Two folds of the cases to fit: every one of them gets one value, by networks that never saw its patient."""
+    out = work / "out-of-fold"
+    small = "--init random --size 64 --batch 4 --iterations 6 --evaluate-every 3"
+    order = ["out_of_fold.py", "--data", data, "--outcome", "sln", "--classification", "resnet50", "--folds", 2, "--out", out, f"--segmentation-options={small}", "--classification-options=--init random --epochs 1 --batch 4"]
+    run(*order)
+    rows = list(csv.DictReader((out / "signatures.csv").open()))
+    fold_of = {row["patient_id"]: row["fold"] for row in csv.DictReader((out / "folds.csv").open())}
+    check({row["fold"] for row in rows} == {"1", "2"} and {row["mask"] for row in rows} == {"out_of_fold"}, "values of both folds, on out-of-fold masks")
+    check(all(fold_of[row["case_id"].replace("c", "p")] == row["fold"] for row in rows) and len({row["case_id"] for row in rows}) == len(rows), "a case has one value, of its patient's fold")
+    for fold in (0, 1):
+        cohorts = {row["patient_id"]: row["cohort"] for row in csv.DictReader((out / f"fold-{fold}/export/manifest.csv").open())}
+        check({p for p, c in cohorts.items() if c == "held-out"} == {p for p, f in fold_of.items() if f == str(fold + 1)}, "a fold's recipes read its held-out patients as cases to report on")
+        check(set(cohorts.values()) == {"fit", "choose", "held-out"}, "cohorts that report are not there at all")
+    check(run(*order).count("images held out") == 2, "a run that is done is not done again")
+    run(*order[:8], 5, *order[9:], fails_with="too few for 5 folds")
+    print("out of fold: two folds by patient, masks and signatures of networks that never saw the case")
+
+
 def use_true_masks(data: Path, path: Path) -> None:
     """A network of two steps may find nothing; the classifiers' recipes are walked on the true masks."""
     masks = {}
@@ -147,6 +166,7 @@ def main() -> None:
         data = work / "export"
         make_export(data)
         check_refusals(data, work)
+        walk_out_of_fold(data, work)
         for preset in [args.only] if args.only else ["small", "paper"]:
             walk(preset, data, work / preset)
             print(f"{preset}: trained, resumed, exported, fused, classified, evaluated ({time.monotonic() - began:.0f} s)", flush=True)
