@@ -2,7 +2,7 @@
 import { Failure, inferenceSettings, type InferenceSettings, type ModelInfo } from '#shared/contract/index.ts'
 import { modelBytes, modelCard } from '#main/runtime/models/registry.ts'
 import { registryOf } from '#main/services/inference/handlers.ts'
-import { addModel, type AddedModel } from '#main/services/models/addModel.ts'
+import { addModel, removeModel, type AddedModel } from '#main/services/models/addModel.ts'
 import { verifyModels, type ModelsVerifyReport } from '#main/services/models/verifyModels.ts'
 import type { App } from './createApp.ts'
 
@@ -24,6 +24,8 @@ export function changeInferenceSettings(app: App, change: Partial<InferenceSetti
   if (!wanted.success) throw new Failure('invalid_input', wanted.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '))
   return Object.keys(change).length === 0 ? wanted.data : app.house.inferenceSettings.save(wanted.data)
 }
+
+export const removeOwnModel = (app: App, id: string): void => removeModel(registryOf(app.house.inference), app.house.inference.addedModels, id)
 
 export const verifyOwnModels = (app: App, progress: (done: number, total: number, note: string) => void): Promise<ModelsVerifyReport> =>
   verifyModels(registryOf(app.house.inference), app.house.inference, { userData: app.house.config.userData, now: app.house.world.clock.now(), progress })

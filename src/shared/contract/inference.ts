@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mutation, query } from './call.ts'
 import { assetUrl, calibration, done, fraction, id, interval, isoTime, nothing, rle, segmentationModel, shortText, text } from './common.ts'
+import { addedModelCard } from './modelCard.ts'
 import { jobRef } from './study.ts'
 
 export const PROVIDERS = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const
@@ -24,6 +25,14 @@ export const providerInfo = z.object({ name: provider, available: z.boolean(), r
 export const modelInfo = z.object({
   id, name: z.string(), role: z.enum(['segmentation', 'fusion', 'classification']), set: z.string(), sha256: z.string(), bytes: z.number(), shipped: z.boolean(), card: z.string(), trainedOn: z.string(), threshold: z.number().nullable(), isSignature: z.boolean(), version: z.string(),
 })
+export const ADDABLE_ROLES = ['segmentation', 'classification'] as const
+export const addedModel = z.object({ id, role: z.enum(ADDABLE_ROLES), set: z.string(), sha256: z.string(), bytes: z.number(), file: z.string(), note: z.string() })
+export const verifiedModels = z.object({
+  sound: z.boolean(), at: isoTime, platform: z.string(),
+  /** `provider` null: the fusion, or a file that is missing or altered */
+  checks: z.array(z.object({ model: z.string(), sha256: z.string(), provider: provider.nullable(), state: z.enum(['agrees', 'differs', 'failed', 'no fixture']), probability: z.number().nullable(), note: z.string() })),
+})
+export type VerifiedModels = z.infer<typeof verifiedModels>
 export type ModelInfo = z.infer<typeof modelInfo>
 
 export const overlap = z.object({ dice: z.number().nullable(), iou: z.number().nullable(), precision: z.number().nullable(), recall: z.number().nullable(), hd95: z.number().nullable(), unit: z.enum(['mm', 'px']) })
@@ -103,6 +112,14 @@ export const inferenceCalls = {
   /** Of a cohort, of one case, or of all. */
   'inference.start': mutation(['investigator'], z.strictObject({ cohort: shortText.optional(), caseId: id.optional(), provider: z.enum(['auto', ...PROVIDERS]).default('auto') }), jobRef),
   'models.list': query(['investigator'], nothing, z.object({ models: z.array(modelInfo) })),
+  /** A person's own graph: checked against its role, then registered on this computer. Refused with all that is wrong. */
+  'models.add': mutation(['investigator'], z.strictObject({ file: z.string().trim().min(1).max(1000), role: z.enum(ADDABLE_ROLES), card: addedModelCard }), addedModel, { study: 'optional' }),
+  /** Forgets a graph that was added here. What it computed stays, with its SHA-256. */
+  'models.remove': mutation(['investigator'], z.strictObject({ modelId: id }), done, { study: 'optional' }),
+  /** Every graph on its recorded input, on every provider that starts here; the report is kept. */
+  'models.verify': mutation(['investigator'], nothing, jobRef),
+  /** The report of the last check; null: never checked on this computer. */
+  'models.verified': query(['investigator'], nothing, z.object({ report: verifiedModels.nullable() })),
   'review.queue': query(['investigator'], nothing, z.object({ rows: z.array(reviewRow) })),
   'review.case': query(['investigator'], z.strictObject({ caseId: id }), reviewCase),
   'review.decide': mutation(['investigator'], z.strictObject({

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { InferenceSettings, Provider } from '#shared/contract/index.ts'
 import { encodePng } from '#main/formats/images/index.ts'
 import { createEngine, type Engine } from '#main/runtime/inference/engine.ts'
-import { isOutOfMemory, memoryOf } from '#main/runtime/inference/memory.ts'
+import { firstLine, isOutOfMemory, memoryOf } from '#main/runtime/inference/memory.ts'
 import { createPictures } from '#main/runtime/inference/pictures/work.ts'
 import type { ProvidersAnswer, SegmentAnswer, SegmentRequest } from '#main/runtime/inference/protocol.ts'
 import { readRegistry } from '#main/runtime/models/registry.ts'
@@ -190,6 +190,11 @@ test.each<[string, boolean]>([
   ['CUDA failure 2: out of memory ; GPU=0', true], [MEMORY, true], ['std::bad_alloc', true], ['HRESULT 8007000E Not enough memory resources are available', true], ['CUDNN_STATUS_ALLOC_FAILED', true], ['CUDA failure 100: no CUDA-capable device', false], ['Invalid input name: image', false],
 ])('"%s" is out of memory: %s', (message, expected) => {
   expect(isOutOfMemory(new Error(message))).toBe(expected)
+})
+
+test('a reason is what onnxruntime says, without its own files and functions', () => {
+  expect(firstLine(new Error('/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 onnxruntime::webgpu::WebGpuContext::Initialize(const onnxruntime::webgpu::WebGpuContextConfig&)::<lambda()> adapter_result.status == ok was false. Failed to get a WebGPU adapter: none\nmore'))).toBe('adapter_result.status == ok was false. Failed to get a WebGPU adapter: none')
+  expect(firstLine(new Error('CUDA failure 100: no CUDA-capable device'))).toBe('CUDA failure 100: no CUDA-capable device')
 })
 
 test('the memory of this process is read from the list of nvidia-smi; what it does not say is not known', () => {

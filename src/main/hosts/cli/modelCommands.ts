@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { addOwnModel, changeInferenceSettings, listModels, verifyOwnModels } from '#main/app/modelCommands.ts'
+import { addOwnModel, changeInferenceSettings, listModels, removeOwnModel, verifyOwnModels } from '#main/app/modelCommands.ts'
 import { table } from './output.ts'
 import { runCommand } from './run.ts'
 
@@ -22,6 +22,12 @@ export function modelCommands(program: Command): void {
     .action((file: string, o: { role: string; card: string; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
       const added = await addOwnModel(app, { file: resolve(file), role: o.role, card: resolve(o.card) })
       output.answer(added, () => `${added.id} is registered (sha256 ${added.sha256})\n  ${added.note}`)
+    }))
+  models.command('remove <id>').description('forget a graph that you added; what it computed stays, with its SHA-256').option('--json', 'print the answer as one line of JSON')
+    .action((id: string, o: { json?: boolean }) => runCommand({ json: o.json }, ({ app, output }) => {
+      removeOwnModel(app, id)
+      output.answer({ removed: id }, () => `${id} is removed`)
+      return Promise.resolve()
     }))
   models.command('settings').description('how this computer runs networks: the GPU, how much of its memory, how many pictures at once; without options it says what is set')
     .option('--device <n>', 'the GPU by its number (CUDA, DirectML)', whole).option('--memory-limit <mb>', 'MB of GPU memory on CUDA, or none').option('--batch <n>', 'pictures of one size that go through a GPU together', whole).option('--json', 'print the answer as one line of JSON')

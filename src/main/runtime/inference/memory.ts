@@ -5,8 +5,11 @@ const WORDS = /out of memory|outofmemory|failed to allocate|bad_alloc|cudaErrorM
 
 export const isOutOfMemory = (error: unknown): boolean => WORDS.test(error instanceof Error ? error.message : String(error))
 
-/** The first line of an error, short enough to be kept with a result. */
-export const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]?.trim().slice(0, 200) ?? ''
+/** onnxruntime's own file, line and function before what it has to say. */
+const WHERE = /(?:\S*\/onnxruntime\/\S+:\d+ )?(?:[\w ]*onnxruntime::[^ (]+\([^)]*\)(?: const)?(?:::<lambda\(\)>)?\s*)?/
+
+/** The first line of an error without where in onnxruntime it arose, short enough to be kept with a result. */
+export const firstLine = (error: unknown): string => ((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '').replace(WHERE, '').trim().slice(0, 200)
 
 /** MB of GPU memory that a process holds, as `nvidia-smi` lists it; null where it does not (no NVIDIA driver, Windows' display driver model, a container). */
 export function gpuMemoryMb(deviceId: number, pid = process.pid): Promise<number | null> {

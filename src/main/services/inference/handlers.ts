@@ -4,6 +4,8 @@ import type { Inference } from '#main/runtime/inference/client.ts'
 import { modelBytes, modelCard, readRegistry, type ModelRegistry } from '#main/runtime/models/registry.ts'
 import type { Handlers, World } from '../context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { addModel, removeModel } from '../models/addModel.ts'
+import { readVerified, verifyModels } from '../models/verifyModels.ts'
 import { inferBatch } from './batch.ts'
 import type { StoredSettings } from './settings.ts'
 
@@ -38,6 +40,17 @@ export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference
       jobs.cancel(input.jobId)
       return { done: true }
     },
+    'models.add': (_, input) => addModel(registryOf(inference), inference, { ...input, now: world.clock.now() }),
+    'models.remove': (_, input) => {
+      if (jobs.running('infer')) throw new Failure('conflict', 'automatic segmentation is running; remove the model when it has ended')
+      removeModel(registryOf(inference), inference.addedModels, input.modelId)
+      return { done: true }
+    },
+    'models.verify': ({ study, caller }, input) => ({
+      jobId: jobs.start({ kind: 'verify-models', title: 'Check of every network against its recording', actor: caller.actor, input, study }, (job) =>
+        verifyModels(registryOf(inference), inference, { userData: settings.userData, now: world.clock.now(), progress: (d, t, n) => job.progress(d, t, n) })),
+    }),
+    'models.verified': () => ({ report: readVerified(settings.userData) }),
     'models.list': () => {
       const registry = registryOf(inference)
       return {

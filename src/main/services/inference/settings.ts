@@ -5,6 +5,8 @@ import type { Logger } from '#main/platform/index.ts'
 
 /** Device, memory limit and batch size of this computer; they lie with the user's data. */
 export interface StoredSettings {
+  /** The user's data folder, where what belongs to this computer lies. */
+  readonly userData: string
   read(): InferenceSettings
   save(settings: InferenceSettings): InferenceSettings
 }
@@ -22,7 +24,7 @@ export function createInferenceSettings(userData: string, logger: Logger): Store
     }
   }
   return {
-    read,
+    userData, read,
     save(settings) {
       mkdirSync(userData, { recursive: true })
       writeFileSync(`${file}.part`, `${JSON.stringify(settings, null, 1)}\n`)

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/errors.ts'
@@ -27,10 +27,10 @@ async function readCard(file: string): Promise<AddedModelCard> {
 
 const cardText = (id: string, role: AddableRole, card: AddedModelCard): string => [`# ${id}`, `A ${role} model added on this machine. Research use only, not a medical device.`, '', '## Trained on', card.trained_on, '', '## What it is not', card.not_for, '', '## Licence', card.licence, ...(card.figures === undefined ? [] : ['', '## Measured', card.figures]), ''].join('\n')
 
-/** Registers a person's own graph after it has shown that it fits its role; otherwise a Failure says all that is wrong, and nothing is kept. */
-export async function addModel(registry: ModelRegistry, inference: Inference, request: { file: string; role: AddableRole; card: string; now: Date }): Promise<AddedModel> {
+/** `card`: a card, or the file of one. Registers a person's own graph after it has shown that it fits its role; otherwise a Failure says all that is wrong, and nothing is kept. */
+export async function addModel(registry: ModelRegistry, inference: Inference, request: { file: string; role: AddableRole; card: string | AddedModelCard; now: Date }): Promise<AddedModel> {
   const source = resolve(request.file)
-  const card = await readCard(resolve(request.card))
+  const card = typeof request.card === 'string' ? await readCard(resolve(request.card)) : request.card
   const bytes = await readFile(source).catch(() => {
     throw new Failure('not_found', `there is no file ${source}`)
   })
@@ -51,10 +51,22 @@ export async function addModel(registry: ModelRegistry, inference: Inference, re
     id, role: request.role, name: card.name, set: card.set, file: `${id}.onnx`, sha256: hash, bytes: bytes.length, version: card.version, card: `${id}.card.md`, trainedOn: card.trained_on, addedAt: request.now.toISOString(), threshold: card.threshold ?? (request.role === 'segmentation' ? 0.5 : null),
     ...(request.role === 'classification' ? { isSignature: card.is_signature === true } : {}),
   }
-  const known = readAdded(directory).map(({ directory: _, ...rest }) => rest)
-  const manifest = join(directory, 'manifest.json')
-  writeFileSync(`${manifest}.part`, `${JSON.stringify({ schema: 1, models: [...known, entry] }, null, 1)}\n`)
-  renameSync(`${manifest}.part`, manifest)
+  writeManifest(directory, [...readAdded(directory), entry])
   const note = request.role === 'classification' ? `a study uses the set by: sln create --signature ${card.set}` : 'it is listed and checked; automatic masks are still made by the shipped set, whose fusion was fitted on its own networks'
   return { id, role: request.role, set: card.set, sha256: hash, bytes: bytes.length, file: join(directory, entry.file), note }
+}
+
+function writeManifest(directory: string, entries: readonly ModelEntry[]): void {
+  const manifest = join(directory, 'manifest.json')
+  writeFileSync(`${manifest}.part`, `${JSON.stringify({ schema: 1, models: entries.map(({ directory: _, ...rest }) => rest) }, null, 1)}\n`)
+  renameSync(`${manifest}.part`, manifest)
+}
+
+/** Forgets an added graph and removes its files. Results name the SHA-256 of the graph that made them, so they stay as they are; the same file can be added again. */
+export function removeModel(registry: ModelRegistry, directory: string, id: string): void {
+  const entry = registry.models.find((m) => m.id === id)
+  if (entry === undefined) throw new Failure('not_found', `there is no model ${id}`)
+  if (entry.directory === undefined) throw new Failure('refused', `${id} ships with the program and cannot be removed`)
+  writeManifest(directory, readAdded(directory).filter((m) => m.id !== id))
+  for (const file of [entry.file, entry.card]) if (file !== undefined) rmSync(join(directory, file), { force: true })
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PROVIDERS, type Provider } from '#shared/contract/index.ts'
+import { verifiedModels, type VerifiedModels } from '#shared/contract/inference.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import { createFusionLookup } from '#main/runtime/fusion/lookup.ts'
 import { marginToProbability, readBooster } from '#main/runtime/fusion/xgboost.ts'
@@ -116,4 +117,14 @@ export async function verifyModels(registry: ModelRegistry, inference: Inference
   writeFileSync(`${storedIn}.part`, `${JSON.stringify(report, null, 1)}\n`)
   renameSync(`${storedIn}.part`, storedIn)
   return report
+}
+
+/** The report that was stored last; null where there is none, or where it cannot be read. */
+export function readVerified(userData: string): VerifiedModels | null {
+  try {
+    const parsed = verifiedModels.safeParse(JSON.parse(readFileSync(join(userData, 'models', 'verified.json'), 'utf8')))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
 }
