@@ -26,7 +26,7 @@ export { analyzeCaseDirectory }
 type Progress = (done: number, total: number, note: string) => void
 
 export interface CreateRequest {
-  readonly directory: string; readonly demo?: boolean | undefined; readonly cases: number; readonly seed: number; readonly name?: string | undefined; readonly outcome?: string | undefined; readonly positive: string
+  readonly directory: string; readonly demo?: boolean | undefined; readonly aided?: boolean | undefined; readonly cases: number; readonly seed: number; readonly name?: string | undefined; readonly outcome?: string | undefined; readonly positive: string
   readonly signature?: string | undefined; readonly firstPassword: string; readonly progress: Progress
 }
 
@@ -38,7 +38,7 @@ export async function createAnyStudy(app: App, request: CreateRequest): Promise<
   }
   if (request.demo === true) {
     if (request.cases < 12 || request.cases > 20_000) throw new Failure('invalid_input', '--cases takes 12 to 20000')
-    const study = await createDemoStudy(world, origin, request.directory, { cases: request.cases, seed: request.seed, signatureSet: request.signature, progress: request.progress, ...(request.name === undefined ? {} : { name: request.name }) })
+    const study = await createDemoStudy(world, origin, request.directory, { cases: request.cases, seed: request.seed, signatureSet: request.signature, aided: request.aided === true, progress: request.progress, ...(request.name === undefined ? {} : { name: request.name }) })
     study.db.close()
     return { directory: study.directory, name: study.name, synthetic: true, cases: request.cases, account: null }
   }

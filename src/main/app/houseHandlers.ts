@@ -75,7 +75,7 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
         return { jobId: null }
       }
       const jobId = jobs.start({ kind: 'demo', title: 'Making the demo study', actor: 'program' }, async (job) => {
-        house.adopt(await createDemoStudy(world, house.origin, house.demoDirectory, { cases: 180, seed: 1, signal: job.signal, progress: (done, total, note) => job.progress(done, total, note) }))
+        house.adopt(await createDemoStudy(world, house.origin, house.demoDirectory, { cases: 180, seed: 1, aided: true, signal: job.signal, progress: (done, total, note) => job.progress(done, total, note) }))
         return {}
       })
       return { jobId }

@@ -14,7 +14,7 @@ export async function prepareStudy(app: App, options: { study: string | null; de
     options.say('making the demo study (180 synthetic cases), once ...')
     let shown = -10
     house.adopt(await createDemoStudy(house.world, house.origin, house.demoDirectory, {
-      cases: Number(process.env['SLN_DEMO_CASES'] ?? 180), seed: 1,
+      cases: Number(process.env['SLN_DEMO_CASES'] ?? 180), seed: 1, aided: true,
       progress(done, total) {
         const percent = Math.floor((100 * done) / total)
         if (percent < shown + 10) return

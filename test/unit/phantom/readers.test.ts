@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callContradictsRating } from '#shared/domain/index.ts'
-import { planDemoStudy, simulatedReaders, simulateReading } from '#shared/phantom/index.ts'
+import { planDemoStudy, simulateAidedReading, simulatedAid, simulatedAidedReaders, simulatedReaders, simulateReading } from '#shared/phantom/index.ts'
 import { aucOf } from './aucOf.ts'
 
 describe('the simulated readers', () => {
@@ -36,6 +36,24 @@ describe('the simulated readers', () => {
     for (const c of cases.slice(0, 50)) {
       const turned = { ...c, sln: c.sln === 1 ? (0 as const) : (1 as const), signal: -c.signal, clinical: { ...c.clinical, her2: null, histologicType: null } }
       for (const reader of simulatedReaders) expect(simulateReading(reader, turned)).toEqual(simulateReading(reader, c))
+    }
+  })
+
+  it('answer a second time with an aid: the same for the same seed, better than alone, quicker, and blind to pathology as before', () => {
+    for (const reader of simulatedAidedReaders) {
+      const alone = cases.map((c) => simulateReading(reader, c)), helped = cases.map((c) => simulateAidedReading(reader, c))
+      expect(aucOf(helped.map((r) => r.rating), positive)).toBeGreaterThan(aucOf(alone.map((r) => r.rating), positive) + 0.01)
+      expect(cases.slice(0, 40).map((c) => simulateAidedReading(reader, c))).toEqual(helped.slice(0, 40))
+      expect(helped.every((r) => !callContradictsRating(r.call, r.rating, 'points5'))).toBe(true)
+      const middle = (rows: readonly { seconds: number }[]): number => rows.map((r) => r.seconds).sort((a, b) => a - b)[Math.floor(rows.length / 2)] ?? NaN
+      expect(middle(helped)).toBeLessThan(middle(alone))
+    }
+    const aids = cases.map((c) => simulatedAid(c))
+    expect(Math.min(...aids)).toBeGreaterThan(0)
+    expect(Math.max(...aids)).toBeLessThan(1)
+    for (const c of cases.slice(0, 30)) {
+      const turned = { ...c, sln: c.sln === 1 ? (0 as const) : (1 as const), signal: -c.signal }
+      expect(simulatedAid(turned)).toBe(simulatedAid(c))
     }
   })
 })

@@ -44,9 +44,9 @@ interface DicomLine { file: string; frames: number; rows: number; columns: numbe
 const dicomLine = (f: DicomLine): string => `  ${f.file}: ${f.frames} frame${f.frames === 1 ? '' : 's'} of ${f.columns} x ${f.rows}, ${f.calibration.length === 0 ? 'no scale' : f.calibration.map((c) => `${c.mm_per_px_x.toPrecision(4)} x ${c.mm_per_px_y.toPrecision(4)} mm a pixel`).join('; ')}`
 
 function studyCommands(program: Command): void {
-  program.command('create <dir>').description('make a new study, or the synthetic demo study').option('--demo', 'fill it with synthetic cases').option('--cases <n>', 'synthetic cases', integer, 180).option('--seed <s>', 'seed of the synthetic cases', integer, 1)
+  program.command('create <dir>').description('make a new study, or the synthetic demo study').option('--demo', 'fill it with synthetic cases').option('--aided', 'the demo with a second reading, closed, with and without a simulated aid').option('--cases <n>', 'synthetic cases', integer, 180).option('--seed <s>', 'seed of the synthetic cases', integer, 1)
     .option('--name <text>', 'the name of the study').option('--outcome <column>', 'the manifest column to predict').option('--positive <value>', 'the value of it that counts as positive', '1').option('--signature <set>', 'the signature set to use (demo, malignancy)').option(...JSON_OPTION)
-    .action((dir: string, o: { demo?: boolean; cases: number; seed: number; name?: string; outcome?: string; positive: string; signature?: string; json?: boolean }) => runCommand(o, async ({ app, output }) => {
+    .action((dir: string, o: { demo?: boolean; aided?: boolean; cases: number; seed: number; name?: string; outcome?: string; positive: string; signature?: string; json?: boolean }) => runCommand(o, async ({ app, output }) => {
       const firstPassword = randomBytes(9).toString('base64url')
       const made = await createAnyStudy(app, { ...o, directory: resolve(dir), firstPassword, progress: (d, t, n) => output.progress(d, t, n) })
       output.answer(made, () => `study made in ${made.directory}${made.account === null ? '' : `\nsign in as ${made.account.login} with the first password ${made.account.firstPassword} (it must be changed)`}`)

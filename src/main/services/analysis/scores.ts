@@ -80,8 +80,8 @@ interface Group { readonly first: AnalysisReading; readonly entries: { cohort: s
 
 interface Reading { readonly protocol: string; readonly rows: readonly AnalysisReading[] }
 
-/** Each reader of each reading; where there are several readings, a reader is told apart by the reading's name. */
-function grouped(readings: readonly Reading[], several: boolean): Scorer[] {
+/** Each reader of each reading; who has read in several is told apart by the reading's name. */
+function grouped(readings: readonly Reading[], several: ReadonlySet<string>): Scorer[] {
   return readings.flatMap(({ protocol, rows }) => {
     const groups = new Map<string, Group>()
     for (const r of rows) {
@@ -90,7 +90,7 @@ function grouped(readings: readonly Reading[], several: boolean): Scorer[] {
       own.entries.push({ cohort: r.cohort ?? NO_COHORT, score: { caseId: r.case_id, patientId: r.patient_id, outcome: r.outcome, value: r.rating, call: r.call === 'positive', seconds: r.active_seconds } })
     }
     return [...groups.values()].map(({ first, entries }): Scorer => ({
-      name: several ? `${first.name} · ${protocol}` : first.name, kind: first.seniority === 'senior' || first.seniority === 'junior' ? first.seniority : 'reader', seniority: first.seniority, threshold: null,
+      name: several.has(first.account_id) ? `${first.name} · ${protocol}` : first.name, kind: first.seniority === 'senior' || first.seniority === 'junior' ? first.seniority : 'reader', seniority: first.seniority, threshold: null,
       basis: first.modality === 'aided' ? 'calls with the model’s help' : 'the reader’s calls', note: first.modality, callsOnly: onlyCalls(entries.map((e) => e.score)), cohorts: byCohort(entries),
     }))
   })
@@ -108,7 +108,11 @@ function readerScorers(study: OpenStudy): { scorers: Scorer[]; withheld: string[
 }
 
 const readingsOf = (study: OpenStudy): Reading[] => protocols(study.db.read).map((p) => ({ protocol: p.name, rows: analysisReadings(study.db.read, p.id) }))
-const severalOf = (readings: readonly Reading[]): boolean => readings.filter((r) => r.rows.length > 0).length > 1
+/** Accounts with answers in more than one reading. */
+function severalOf(readings: readonly Reading[]): Set<string> {
+  const each = readings.flatMap((r) => [...new Set(r.rows.map((row) => row.account_id))])
+  return new Set(each.filter((id, i) => each.indexOf(id) !== i))
+}
 
 /** The aided readings of protocols that have unaided ones too, each reader under the name of the unaided scorer. */
 export const aidedScorers = (study: OpenStudy): readonly Scorer[] => remembered(study, 'aided scorers', () => {

@@ -16,9 +16,10 @@ import { createAccount } from '../accounts/accounts.ts'
 import { importManifest } from '../cases/importManifest.ts'
 import type { OpenStudy, World } from '../context.ts'
 import { createProtocol, startProtocol } from '../reading/protocol.ts'
+import { simulateAidedStudy } from './demoAided.ts'
 import { createStudy, isStudy, openStudy, type Origin } from './studies.ts'
 
-export interface DemoOptions { readonly cases: number; readonly seed: number; readonly signal?: AbortSignal; readonly name?: string; readonly signatureSet?: string | undefined; progress?(done: number, total: number, note: string): void }
+export interface DemoOptions { readonly cases: number; readonly seed: number; readonly signal?: AbortSignal; readonly name?: string; readonly signatureSet?: string | undefined; /** with a second, closed reading by four more readers, alone and with a simulated aid */ readonly aided?: boolean; progress?(done: number, total: number, note: string): void }
 
 const READER_LOGINS = ['reader1', 'reader2', 'reader3', 'reader4'] as const
 /** How much of the reading each simulated reader has done; the rest is open for who signs in as them. */
@@ -41,6 +42,7 @@ export async function createDemoStudy(world: World, origin: Origin, directory: s
       if (report.refused.length > 0) throw new Error(`the demo's own row ${report.refused[0]?.row ?? 0} was refused: ${report.refused[0]?.reason ?? ''}`)
       if (options.signal?.aborted === true) throw new Failure('cancelled', 'cancelled; nothing was kept')
       await peopleAndReadings(study, world, plan)
+      if (options.aided === true) await simulateAidedStudy(study, world, plan)
       study.db.write('program', (tx) => {
         setMeta(tx, 'demo', JSON.stringify({ cases: options.cases, seed: options.seed }))
         tx.audit({ action: 'study.demo', subject: 'meta', id: 'demo', new: `${options.cases} cases, seed ${options.seed}` })
