@@ -152,6 +152,10 @@ describe('the report', () => {
     expect(truth).toHaveLength(own('Reader 1 (simulated)').cases.length)
     expect(data).toHaveLength(truth.length * 3)
   })
+  test('the hash of the protocol is on everything that holds readings', () => {
+    const hash = app.house.open(home.study).db.read.get<{ hash: string }>('SELECT hash FROM protocol')?.hash ?? 'no protocol'
+    for (const name of ['report.html', 'protocols.csv', 'external-test.imrmc', 'analyze/external-test/task.json']) expect(readFileSync(join(to(), name), 'utf8'), name).toContain(hash)
+  })
   test('a folder with files in it is left alone', async () => {
     const study = app.house.open(home.study)
     const context = app.context({ account: toAccount(accountByLogin(study.db.read, 'investigator') as never), actor: 'investigator' })

@@ -3,6 +3,7 @@ import { caseModelRows } from '#main/database/queries/inference.ts'
 import type { OpenStudy } from '../../context.ts'
 import { isReader } from '../cohort/scope.ts'
 import { cohortRoles, DL_SIGNATURE, scorers, type Scorer } from '../scores.ts'
+import { protocolRows } from './scoreFiles.ts'
 
 type Spec = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string }
 
@@ -31,6 +32,6 @@ export function analyzeFiles(study: OpenStudy, cohort: string): [string, string]
   const columns = here.map((s) => ({ scorer: s, scores: new Map((s.cohorts.get(cohort) ?? []).map((x) => [x.caseId, x])) }))
   const head = ['case', 'outcome', ...here.map((s) => s.name), ...here.filter(isReader).map((s) => `${s.name} call`)]
   const body = rows.map((r) => [r.label, r.outcome, ...columns.map((c) => c.scores.get(r.case_id)?.value ?? ''), ...columns.filter((c) => isReader(c.scorer)).map((c) => { const call = c.scores.get(r.case_id)?.call; return call === undefined || call === null ? '' : call ? 1 : 0 })])
-  const task = { case: `${study.name}, ${cohort}`, role: cohortRoles(study).get(cohort) ?? null, analyses: specs(here) }
+  const task = { case: `${study.name}, ${cohort}`, role: cohortRoles(study).get(cohort) ?? null, protocols: protocolRows(study), analyses: specs(here) }
   return [['data.csv', stringify([head, ...body])], ['task.json', `${JSON.stringify(task, null, 2)}\n`]]
 }

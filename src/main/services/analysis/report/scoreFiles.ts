@@ -1,9 +1,14 @@
 import { caseModelRows } from '#main/database/queries/inference.ts'
+import { protocols } from '#main/database/queries/reading.ts'
 import type { OpenStudy } from '../../context.ts'
 import { isReader } from '../cohort/scope.ts'
 import { aidedScorers, scorers, type Scorer } from '../scores.ts'
 
 type Cell = string | number | null
+
+/** The protocols that the readings of an export were read under, as they now stand, each with the hash of its document. */
+export const protocolRows = (study: OpenStudy): { readonly protocol: string; readonly version: number; readonly state: string; readonly sha256: string }[] =>
+  protocols(study.db.read).filter((p) => p.state !== 'draft').map((p) => ({ protocol: p.name, version: p.version, state: p.state, sha256: p.hash }))
 
 /** One row a case and scorer: what every AUC of the report can be computed from again, in R or elsewhere. */
 export function scoreRows(study: OpenStudy): { readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] } {
@@ -27,7 +32,7 @@ export function imrmcText(study: OpenStudy, cohort: string): string {
   const truth = new Map(columns.flatMap((c) => (c.reader.cohorts.get(cohort) ?? []).map((s) => [s.caseId, s.outcome] as const)))
   const positives = [...truth.values()].filter((o) => o === 1).length
   return [
-    `${clean(study.name)}, ${clean(cohort)}`, `NR: ${new Set(columns.map((c) => c.reader.name)).size}`, `N0: ${truth.size - positives}`, `N1: ${positives}`, `NM: ${new Set(columns.map((c) => c.modality)).size}`, 'BEGIN DATA:',
+    `${clean(study.name)}, ${clean(cohort)}`, ...protocolRows(study).map((p) => `Protocol ${clean(p.protocol)} v${p.version} SHA-256 ${p.sha256}`), `NR: ${new Set(columns.map((c) => c.reader.name)).size}`, `N0: ${truth.size - positives}`, `N1: ${positives}`, `NM: ${new Set(columns.map((c) => c.modality)).size}`, 'BEGIN DATA:',
     ...[...truth].map(([id, outcome]) => `-1,${clean(labels.get(id) ?? id)},0,${outcome}`),
     ...columns.flatMap(({ reader, modality }) => (reader.cohorts.get(cohort) ?? []).map((s) => `${clean(reader.name)},${clean(labels.get(s.caseId) ?? s.caseId)},${modality},${s.value}`)), '',
   ].join('\r\n')

@@ -12,7 +12,7 @@ import type { AnalysisThread } from '../thread/analysisThread.ts'
 import type { ReportOrder } from '../thread/messages.ts'
 import { analyzeFiles } from './analyzeFolder.ts'
 import { buildReport } from './buildReport.ts'
-import { imrmcText, scoreRows } from './scoreFiles.ts'
+import { imrmcText, protocolRows, scoreRows } from './scoreFiles.ts'
 import { toHtml } from './toHtml.ts'
 
 type Say = (done: number, total: number, note: string) => void
@@ -38,6 +38,8 @@ export async function writeReportFiles(study: OpenStudy, order: ReportOrder, say
   for (const d of drawings) files.set(`figures/${d.id}.svg`, d.svg)
   const scores = scoreRows(study)
   if (scores.rows.length > 0) files.set('scores.csv', csv(scores.columns, scores.rows))
+  const read = protocolRows(study)
+  if (read.length > 0) files.set('protocols.csv', csv(['protocol', 'version', 'state', 'sha256'], read.map((p) => [p.protocol, p.version, p.state, p.sha256])))
   for (const cohort of cohortRoles(study).keys()) {
     const lines = imrmcText(study, cohort)
     if (lines !== '') files.set(`${slug(cohort)}.imrmc`, lines)
