@@ -9,10 +9,13 @@ export const useSession = defineStore('session', () => {
   const client = useClient()
   const state = ref<SessionState | null>(null)
   const connected = ref(true)
+  /** The session ended without a sign-out of the person's own (a time-out, a restart); until somebody signs in again. */
+  const ended = ref(false)
   const user = computed(() => state.value?.user ?? null)
   const study = computed(() => state.value?.study ?? null)
   const accept = (result: Result<SessionState, { message: string }>): string | null => {
     if (result.ok) state.value = result.value
+    if (state.value?.user != null) ended.value = false
     return result.ok ? null : result.error.message
   }
   /** Each returns null, or the sentence to show. */
@@ -28,10 +31,12 @@ export const useSession = defineStore('session', () => {
     if (now) void refresh()
   })
   client.onSignedOut(() => {
-    if (state.value?.user !== null) void refresh()
+    if (state.value?.user === null) return
+    ended.value = true
+    void refresh()
   })
   client.onEvent((event) => {
     if (event.name === 'study') void refresh()
   })
-  return { state, user, study, connected, refresh, signIn, signInDemo, signOut }
+  return { state, user, study, connected, ended, refresh, signIn, signInDemo, signOut }
 })

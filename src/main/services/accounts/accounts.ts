@@ -62,7 +62,10 @@ const refuse = (failure: Failure): never => {
 
 function refuseLocked(world: World, study: OpenStudy, accountId: string): void {
   const until = signInFailure(study.db.read, accountId).locked_until
-  if (until !== null && until > world.clock.now().toISOString()) throw new Failure('locked_out', `too many failed sign-ins; try again after ${until.slice(11, 16)} UTC or ask an investigator for a new password`)
+  const left = until === null ? 0 : Date.parse(until) - world.clock.now().getTime()
+  if (left <= 0) return
+  const minutes = Math.ceil(left / 60_000)
+  throw new Failure('locked_out', `too many failed sign-ins; try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or ask an investigator for a new password`)
 }
 
 export function signInDemo(study: OpenStudy, login: string): Account {
