@@ -1,7 +1,7 @@
 import type { InputRouter } from './input/router.ts'
 import type { Session } from './session.ts'
 import { draftShapes } from './tools/draft/draftOverlay.ts'
-import { measurementShapes } from './tools/measurementShapes.ts'
+import { measurementShapes, reasonFor } from './tools/measurementShapes.ts'
 import type { CursorRole, OverlayShape, ToolOverlay } from './tools/overlay.ts'
 
 function measurements(session: Session): OverlayShape[] {
@@ -9,6 +9,12 @@ function measurements(session: Session): OverlayShape[] {
   // The one whose end is dragged is drawn by the tool, at its new place.
   const dragged = session.state.name === 'select/MovingHandle' ? selection.measurement : null
   return annotation.measurements.filter((m) => m.id !== dragged).flatMap((m) => measurementShapes(m.kind, m.points.points(), context.calibration))
+}
+
+/** What stands in pixels on this frame, and why: ' Measured in pixels: ...'. */
+function pixelsSentence({ annotation, context }: Session): string {
+  const reasons = new Set(annotation.measurements.flatMap((m) => reasonFor(m.kind, m.points.points(), context.calibration) ?? []))
+  return reasons.size === 0 ? '' : ` Measured in pixels: ${[...reasons].map((r) => r.charAt(0).toLowerCase() + r.slice(1)).join(' ')}`
 }
 
 function crosshair(session: Session, router: InputRouter): OverlayShape[] {
@@ -36,7 +42,7 @@ export function composeOverlay(session: Session, router: InputRouter): ToolOverl
     : ''
   return {
     ...part,
-    hint: part.hint + waiting,
+    hint: part.hint + waiting + pixelsSentence(session),
     shapes: [...(draft && !shown ? draftShapes(draft) : []), ...measurements(session), ...part.shapes, ...crosshair(session, router)],
     cursor: cursorOf(part, router),
   }

@@ -18,10 +18,12 @@ export const interval = z.tuple([z.number(), z.number()])
 
 const rect = z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
 
+const regions = z.object({ kind: z.literal('regions'), regions: z.array(z.object({ bounds: rect, mmPerPixelX: z.number().positive(), mmPerPixelY: z.number().positive() })), source: z.string() })
 /** The scale of an image as `shared/geometry` has it: calibrated regions, or the reason why there are none. */
 export const calibration = z.union([
-  z.object({ kind: z.literal('none'), reason: z.string() }),
-  z.object({ kind: z.literal('regions'), regions: z.array(z.object({ bounds: rect, mmPerPixelX: z.number().positive(), mmPerPixelY: z.number().positive() })), source: z.string() }),
+  /** `frames`: the frames of a cine have different scales, each its own. */
+  z.object({ kind: z.literal('none'), reason: z.string(), frames: z.array(z.union([z.object({ kind: z.literal('none'), reason: z.string() }), regions])).optional() }),
+  regions,
 ])
 
 /** A mask as base64 of its run lengths (`maskToText` and `maskFromText` of `shared/geometry`). */

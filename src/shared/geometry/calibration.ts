@@ -4,10 +4,13 @@ import { rectContains, type Rect } from './rect.ts'
 /** A part of the image (one ultrasound region) with its pixel spacing in millimetres a pixel, across and down. */
 export interface CalibrationRegion { readonly bounds: Rect; readonly mmPerPixelX: number; readonly mmPerPixelY: number }
 
-/** What is known of an image's (one frame's) scale. Without regions there is a reason, in words for the user. */
+/** What is known of an image's scale. Without regions there is a reason, in words for the user; where only the frames of a cine differ, each has its own (`frames`). */
 export type Calibration =
   | { readonly kind: 'regions'; readonly regions: readonly CalibrationRegion[]; readonly source: string }
-  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'none'; readonly reason: string; readonly frames?: readonly Calibration[] | undefined }
+
+/** The scale of one frame: its own where frames differ, else that of all. */
+export const calibrationOfFrame = (calibration: Calibration, frame: number): Calibration => (calibration.kind === 'none' ? calibration.frames?.[frame] : undefined) ?? calibration
 
 export const uncalibrated = (reason: string): Calibration => ({ kind: 'none', reason })
 

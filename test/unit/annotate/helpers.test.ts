@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ComparedAnnotations } from '#shared/contract/index.ts'
 import { comparedFigures, firstPair, toolsText } from '#renderer/features/annotate/compare.ts'
-import { areaText, frameMarks, frameToStore, frameWords } from '#renderer/features/annotate/frames.ts'
+import { areaText, axesText, frameMarks, frameToStore, frameWords } from '#renderer/features/annotate/frames.ts'
 import { groupedEntries, keepRemaps, keptRemaps, forgetRemaps, pressedChord } from '#renderer/features/annotate/shortcuts.ts'
 import { createCommandRegistry, documentFromData, EDITOR_COMMANDS, type EditorCommandContext } from '#renderer/editor/index.ts'
 import { emptyAnnotation, type FrameData } from '#shared/contour/index.ts'
@@ -36,6 +36,24 @@ describe('the area in words', () => {
     expect(areaText(mask, { kind: 'regions', source: 'x', regions: [region(0, 3), region(3, 7)] })).toBe('20 px (It crosses from one calibrated region into another.)')
     expect(areaText(mask, { kind: 'none', reason: 'no scale' })).toBe('20 px (no scale)')
     expect(areaText(encodeMask(new Uint8Array(4), { width: 2, height: 2 }), { kind: 'none', reason: '' })).toBe('no area drawn')
+  })
+})
+
+describe('the axes in words', () => {
+  // 31 x 11 pixels; its outline goes through the middles of the pixels' edges.
+  const bar = encodeMask(Uint8Array.from({ length: 40 * 20 }, (_, i) => (i % 40 >= 4 && i % 40 < 35 && i >= 4 * 40 && i < 15 * 40 ? 1 : 0)), { width: 40, height: 20 })
+  const scaled = (mmPerPixelX: number, mmPerPixelY: number) => ({ kind: 'regions' as const, source: 'x', regions: [{ bounds: { left: 0, top: 0, width: 40, height: 20 }, mmPerPixelX, mmPerPixelY }] })
+  const numbers = (text: string): number[] => [...text.matchAll(/\d+\.\d+/g)].map((m) => Number(m[0]))
+  test('are those of the patient, in pixels where no scale is known', () => {
+    const [long = 0, short = 0] = numbers(axesText(bar, scaled(0.1, 0.1)))
+    expect(Math.abs(long - Math.hypot(3.1, 1.1))).toBeLessThan(0.1)
+    expect(short).toBeLessThan(long)
+    expect(axesText(bar, scaled(0.1, 0.1))).toMatch(/ mm$/)
+    // Three times as tall pixels: as long down as across.
+    const [tall = 0] = numbers(axesText(bar, scaled(0.1, 0.3)))
+    expect(Math.abs(tall - Math.hypot(3.1, 3.3))).toBeLessThan(0.2)
+    expect(axesText(bar, { kind: 'none', reason: 'no scale' })).toMatch(/^3\d\.\d × \d\d\.\d px$/)
+    expect(axesText(encodeMask(new Uint8Array(800), { width: 40, height: 20 }), scaled(1, 1))).toBe('')
   })
 })
 

@@ -114,6 +114,19 @@ describe('pixels that are not square', () => {
     expect(kept.every((v) => Math.abs(v - 0.9) < 0.01)).toBe(true)
   })
 
+  test('side-by-side views: each with its own scale, across both in pixels with the reason in the status line', () => {
+    const views: Calibration = { kind: 'regions', source: 'test', regions: [{ bounds: { left: 0, top: 0, width: 100, height: 160 }, mmPerPixelX: 0.1, mmPerPixelY: 0.1 }, { bounds: { left: 100, top: 0, width: 100, height: 160 }, mmPerPixelX: 0.2, mmPerPixelY: 0.2 }] }
+    const measured = (from: [number, number], to: [number, number]): { texts: string[]; hint: string } => {
+      const d = driveEditor({ size: SIZE, canvas: SIZE, calibrationOf: () => views, tool: 'caliper' }).drag([from, to])
+      return { texts: d.editor.overlay().shapes.flatMap((s) => (s.kind === 'text' ? [s.text] : [])), hint: d.hint() }
+    }
+    expect(measured([20, 80], [60, 80])).toEqual({ texts: ['4.00 mm'], hint: expect.not.stringContaining('in pixels') })
+    expect(measured([120, 80], [160, 80]).texts).toEqual(['8.00 mm'])
+    const across = measured([80, 80], [120, 80])
+    expect(across.texts).toEqual(['40.0 px'])
+    expect(across.hint).toContain('Measured in pixels: it crosses from one calibrated region into another.')
+  })
+
   test('square pixels are as they were', () => {
     const d = driveEditor({ size: SIZE, canvas: SIZE, image: diskImage(SIZE, { x: 100, y: 80 }, 40) })
     expect(d.editor.snapshot().viewport).toEqual({ width: 200, height: 160, scale: 1, x: 0, y: 0 })

@@ -16,6 +16,8 @@ export interface DicomCalibration {
   readonly regions: readonly DicomRegion[]
   readonly reason: string | null
   readonly warnings: readonly string[]
+  /** Each frame's own, where frames of one object have different scales. */
+  readonly frames?: readonly DicomCalibration[]
 }
 
 const CENTIMETRES = 3
@@ -98,15 +100,17 @@ export function readCalibration(dataset: DicomDataset, columns: number, rows: nu
 }
 
 /**
- * One scale for all frames of an object: that of the first frame where every frame has the same. Frames that differ give none, because
- * millimetres of one frame would be shown on another.
+ * One scale for all frames of an object: that of the first frame where every frame has the same. Frames that differ give none for the whole, because
+ * millimetres of one frame would be shown on another, and each its own.
  */
 export function readFramesCalibration(dataset: DicomDataset, columns: number, rows: number, frames: number): DicomCalibration {
   const first = readCalibration(dataset, columns, rows)
   const groups = Math.min(frames, dataset.items('52009230').length)
   const scale = (c: DicomCalibration): string => JSON.stringify([c.source, c.regions])
   for (let frame = 1; frame < groups; frame++) {
-    if (scale(readCalibration(dataset, columns, rows, frame)) !== scale(first)) return { source: 'none', regions: [], reason: `Frame ${frame + 1} has another scale than the first: no scale holds for the whole cine.`, warnings: first.warnings }
+    if (scale(readCalibration(dataset, columns, rows, frame)) === scale(first)) continue
+    const each = Array.from({ length: frames }, (_, i) => readCalibration(dataset, columns, rows, i))
+    return { source: 'none', regions: [], reason: `Frame ${frame + 1} has another scale than the first: no scale holds for the whole cine.`, warnings: first.warnings, frames: each }
   }
   return first
 }
@@ -118,7 +122,7 @@ const SOURCE_WORDS: Record<CalibrationSource, string> = {
 
 /** The same as the geometry of the program has it. */
 export function toGeometryCalibration(calibration: DicomCalibration): Calibration {
-  if (calibration.regions.length === 0) return { kind: 'none', reason: calibration.reason ?? 'The file holds no calibration.' }
+  if (calibration.regions.length === 0) return { kind: 'none', reason: calibration.reason ?? 'The file holds no calibration.', ...(calibration.frames === undefined ? {} : { frames: calibration.frames.map(toGeometryCalibration) }) }
   const regions: CalibrationRegion[] = calibration.regions.map(({ region, mmPerPixelX, mmPerPixelY }) => ({
     bounds: { left: region.x0, top: region.y0, width: region.x1 - region.x0 + 1, height: region.y1 - region.y0 + 1 }, mmPerPixelX, mmPerPixelY,
   }))

@@ -1,5 +1,5 @@
 import type { AgreementReport, AgreementRow, MaskPair, Rater } from '#shared/contract/index.ts'
-import type { Calibration } from '#shared/geometry/index.ts'
+import { calibrationOfFrame, type Calibration } from '#shared/geometry/index.ts'
 import { newestDrawings, newestWithoutTask, type DrawingRow } from '#main/database/queries/annotations.ts'
 import type { OpenStudy } from '../context.ts'
 import { loadMask } from '../masks.ts'
@@ -55,7 +55,7 @@ export function createComparer(study: OpenStudy): { compare(a: DrawingRow, b: Dr
   const { pairs, sizes } = knownOf(study)
   let since = performance.now()
   const size = (d: DrawingRow, calibration: Calibration): LesionSize | null => {
-    const key = `${d.mask} ${d.calibration}`
+    const key = `${d.mask} ${d.frame} ${d.calibration}`
     let value = sizes.get(key)
     if (value === undefined) sizes.set(key, value = lesionSize(loadMask(study, d.mask), calibration))
     return value
@@ -66,8 +66,8 @@ export function createComparer(study: OpenStudy): { compare(a: DrawingRow, b: Dr
         await breathe()
         since = performance.now()
       }
-      const calibration = JSON.parse(a.calibration) as Calibration
-      const key = `${a.mask} ${b.mask} ${a.calibration}`
+      const calibration = calibrationOfFrame(JSON.parse(a.calibration) as Calibration, a.frame)
+      const key = `${a.mask} ${b.mask} ${a.frame} ${a.calibration}`
       let pair = pairs.get(key)
       if (pair === undefined) pairs.set(key, pair = compareMasks(loadMask(study, a.mask), loadMask(study, b.mask), calibration))
       return { caseId: a.case_id, label: a.label, imageId: a.image_id, a: a.id, b: b.id, raters: `${nameOf(a)} and ${nameOf(b)}`, raterA: keyOf(a), raterB: keyOf(b), pair, sizeA: size(a, calibration), sizeB: size(b, calibration) }

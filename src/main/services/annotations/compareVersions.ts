@@ -1,5 +1,5 @@
 import { Failure, type ComparedAnnotations } from '#shared/contract/index.ts'
-import { maskToText } from '#shared/geometry/index.ts'
+import { calibrationOfFrame, maskToText, type Calibration } from '#shared/geometry/index.ts'
 import { annotationById, frameObjects, taskById, type AnnotationRow } from '#main/database/queries/annotations.ts'
 import { imageById } from '#main/database/queries/cases.ts'
 import { imageAsset } from '../cases/imageAssets.ts'
@@ -32,7 +32,7 @@ export function compareVersions(study: OpenStudy, caller: Caller, input: { a: st
   const image = imageById(study.db.read, a.image_id)
   const object = frameObjects(study.db.read, a.image_id)[a.frame]
   if (image === undefined || object === undefined) throw new Failure('not_found', ABSENT)
-  const calibration = JSON.parse(image.calibration) as ComparedAnnotations['calibration']
+  const calibration = calibrationOfFrame(JSON.parse(image.calibration) as Calibration, a.frame) as ComparedAnnotations['calibration']
   const [first, second] = [loadMask(study, a.mask), loadMask(study, b.mask)]
   const side = (row: AnnotationRow, mask: typeof first): ComparedAnnotations['a'] => ({ id: row.id, title: titleOf(study, row, caller.account.role === 'investigator'), mask: maskToText(mask), areaPx: row.area_px })
   return {

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { Failure, type MaskFormat } from '#shared/contract/index.ts'
-import { encodeMask, maskArea, maskToBytes, type Calibration, type RleMask } from '#shared/geometry/index.ts'
+import { calibrationOfFrame, encodeMask, maskArea, maskToBytes, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { annotationById, imagesForExchange, lastVersionOf, newestDrawings, newestWithoutTask, taskById, type DrawingRow, type ExportImage } from '#main/database/queries/annotations.ts'
 import { imageById } from '#main/database/queries/cases.ts'
 import { referenceAnnotation } from '#main/database/queries/inference.ts'
@@ -86,7 +86,7 @@ export async function exportMasks(study: OpenStudy, world: World, actor: string,
     if (options.signal?.aborted === true) break
     const stem = stems.get(item.image.image_id) as string
     const mask = loadMask(study, item.mask)
-    const spacing = spacingFor([mask], JSON.parse(item.image.calibration) as Calibration)
+    const spacing = spacingFor([mask], calibrationOfFrame(JSON.parse(item.image.calibration) as Calibration, item.frame))
     const name = (request.what === 'reference' ? stem : `${stem}.${fileName(item.author)}.r${item.round}`) + EXTENSION[request.format]
     if (request.format === 'coco') coco.push({ name: `${stem}.png`, item, mask })
     else if (request.format === 'dicom') await writeFile(join(to, name), await segmentationOf(study, world, item))

@@ -74,7 +74,7 @@ export function exchangeHandlers(world: World, jobs: Jobs): Handlers<Calls> {
     },
     'exchange.calibrate': ({ study, caller }, input) => {
       const made = calibrateByHand(study, caller.actor, input)
-      return { calibration: made.kind === 'none' ? made : { ...made, regions: made.regions.map((r) => ({ ...r, bounds: { ...r.bounds } })) } }
+      return { calibration: made.kind === 'none' ? { kind: made.kind, reason: made.reason } : { ...made, regions: made.regions.map((r) => ({ ...r, bounds: { ...r.bounds } })) } }
     },
     'exchange.exportPlan': ({ study }) => {
       const { cases, pictures } = collect(study)

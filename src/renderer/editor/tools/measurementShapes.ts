@@ -25,6 +25,12 @@ function ellipseShapes(a: ImagePoint, b: ImagePoint, c: ImagePoint, calibration:
   ]
 }
 
+/** Why a caliper or an ellipse is in pixels; nothing when it is in millimetres. */
+export function reasonFor(kind: 'caliper' | 'ellipse', points: readonly ImagePoint[], calibration: Calibration): string | undefined {
+  const [a = imagePoint(0, 0), b = a, c = b] = points
+  return whyPixels(kind === 'caliper' ? measureDistance(a, b, calibration) : measureEllipse(a, b, c, calibration).axis)
+}
+
 /** A caliper or an ellipse with its figures. Points as they are stored: see MeasurementData. */
 export function measurementShapes(kind: 'caliper' | 'ellipse', points: readonly ImagePoint[], calibration: Calibration): OverlayShape[] {
   const [a = imagePoint(0, 0), b = a, c = b] = points

@@ -1,4 +1,5 @@
-import { maskArea, maskBounds, scaleFor, type Calibration, type RleMask } from '#shared/geometry/index.ts'
+import { traceMask } from '#shared/contour/index.ts'
+import { feretAxes, maskArea, maskBounds, scaleFor, toMillimetres, type Calibration, type RleMask } from '#shared/geometry/index.ts'
 import { maskOf, type AnnotationDocument } from '#renderer/editor/index.ts'
 
 /** `drawn`: somebody drew, copied or brought a contour there; `filled`: only interpolated ones are there. */
@@ -34,4 +35,13 @@ export function areaText(mask: RleMask, calibration: Calibration): string {
   const r = maskBounds(mask)
   const scale = scaleFor([{ x: r.left, y: r.top }, { x: r.left + r.width, y: r.top + r.height }], calibration)
   return scale.known ? `${(pixels * scale.region.mmPerPixelX * scale.region.mmPerPixelY).toFixed(2)} mm²` : `${pixels} px (${scale.reason})`
+}
+
+/** Long and short axis of everything drawn on a frame, from the mask as the agreement report has them: in millimetres where one calibrated region holds it; nothing where nothing is drawn. */
+export function axesText(mask: RleMask, calibration: Calibration): string {
+  const points = traceMask(mask).flatMap((polygon) => polygon.outer)
+  const scale = scaleFor(points, calibration)
+  const axes = feretAxes(scale.known ? points.map((p) => toMillimetres(p, scale.region)) : points)
+  if (axes === undefined) return ''
+  return scale.known ? `${axes.long.length.toFixed(2)} × ${axes.short.length.toFixed(2)} mm` : `${axes.long.length.toFixed(1)} × ${axes.short.length.toFixed(1)} px`
 }

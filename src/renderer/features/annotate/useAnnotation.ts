@@ -1,7 +1,7 @@
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
 import { FLAGS, type OpenedAnnotation } from '#shared/contract/index.ts'
 import { emptyAnnotation, frameFromPolygons, traceMask, type AnnotationData } from '#shared/contour/index.ts'
-import { maskFromText, maskToText, uncalibrated, type Calibration } from '#shared/geometry/index.ts'
+import { calibrationOfFrame, maskFromText, maskToText, uncalibrated, type Calibration } from '#shared/geometry/index.ts'
 import { createLiveWire } from '#renderer/canvas/livewire/liveWireWorker.ts'
 import { useClient } from '#renderer/client/index.ts'
 import { createEditor, maskOf, type Editor, type EditorSnapshot, type ToolOverlay } from '#renderer/editor/index.ts'
@@ -46,6 +46,7 @@ export function useAnnotation() {
   let liveWire: ReturnType<typeof createLiveWire> | null = null
 
   const versions = computed(() => opened.value?.versions ?? [])
+  const frameInView = computed(() => snapshot.value?.frame ?? 0)
   /** Drawn since the last stored version. */
   const dirty = computed(() => snapshot.value !== null && snapshot.value.seq !== savedSeq.value && snapshot.value.seq > 0)
 
@@ -84,7 +85,7 @@ export function useAnnotation() {
     })
     liveWire = createLiveWire()
     const made = createEditor({
-      annotation: beginning(now), journal: now.journal, frameCount: now.frames, frame: now.versions[0]?.frame ?? 0, options: habits.options, display: habits.display, liveWire, calibrationOf: () => now.calibration as Calibration,
+      annotation: beginning(now), journal: now.journal, frameCount: now.frames, frame: now.versions[0]?.frame ?? 0, options: habits.options, display: habits.display, liveWire, calibrationOf: (frame) => calibrationOfFrame(now.calibration as Calibration, frame),
       onJournal: (entry) => {
         clock.touch()
         const by = madeBy(entry, made.ok ? made.value.snapshot().tool : 'select')
@@ -163,5 +164,5 @@ export function useAnnotation() {
     turn++
     void close()
   })
-  return { opened, editor, snapshot, overlay, problem, saved, versions, dirty, clock, open, saveVersion, flag, changed, calibration: computed(() => (opened.value?.calibration as Calibration | undefined) ?? uncalibrated('')) }
+  return { opened, editor, snapshot, overlay, problem, saved, versions, dirty, clock, open, saveVersion, flag, changed, calibration: computed(() => (opened.value === null ? uncalibrated('') : calibrationOfFrame(opened.value.calibration as Calibration, frameInView.value))) }
 }

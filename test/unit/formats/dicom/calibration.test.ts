@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { scaleFor } from '#shared/geometry/index.ts'
+import { calibrationOfFrame, measureDistance, scaleFor } from '#shared/geometry/index.ts'
 import { unwrap } from '#shared/lib/index.ts'
 import { readCalibration, readFramesCalibration, toGeometryCalibration, type DicomCalibration } from '#main/formats/dicom/calibration.ts'
 import { openDicomBytes } from '#main/formats/dicom/read/openDicom.ts'
@@ -97,6 +97,9 @@ test('frames that differ in scale give none, and say which frame', () => {
     readFramesCalibration(unwrap(openDicomBytes(usFile({ columns: 64, rows: 48, frames: scales.length, pixels: Buffer.alloc(64 * 48 * scales.length), extra: { '52009230': ['SQ', scales.map(frame)] } }))).dataset, 64, 48, scales.length)
   expect(of(0.1, 0.1, 0.1).regions[0]?.mmPerPixelX).toBe(0.1)
   expect(of(0.1, 0.1, 0.2)).toMatchObject({ regions: [], reason: 'Frame 3 has another scale than the first: no scale holds for the whole cine.' })
+  const geometry = toGeometryCalibration(of(0.1, 0.1, 0.2))
+  expect([0, 1, 2].map((frame) => measureDistance({ x: 0, y: 0 }, { x: 10, y: 0 }, calibrationOfFrame(geometry, frame)))).toEqual([{ value: 1, unit: 'mm' }, { value: 1, unit: 'mm' }, { value: 2, unit: 'mm' }])
+  expect(calibrationOfFrame(toGeometryCalibration(of(0.1, 0.1)), 1)).toMatchObject({ kind: 'regions' })
 })
 
 test('nothing known is said so', () => expect(read({})).toEqual({ source: 'none', regions: [], reason: 'The file holds no calibration.', warnings: [] }))
