@@ -155,7 +155,7 @@ test('the investigator lets tasks show the model\'s mask: the annotator is told,
   await dialog.getByText('Not blind:', { exact: false }).waitFor()
   await shoot(lin.page, 'drawing-assign-shows')
   await dialog.getByRole('button', { name: 'Assign', exact: true }).click()
-  await lin.page.getByText(/cases assigned/).waitFor()
+  await lin.page.locator('.ui-toast-title', { hasText: 'cases assigned' }).waitFor()
   await lin.page.getByText(/\d+ of \d+ not blind/).waitFor()
   await shoot(lin.page, 'drawing-tasks-shows')
   await lin.context.close()
