@@ -3,7 +3,7 @@ import { runDicomBench } from '#test/support/dicomBench.ts'
 
 const asked = Number(process.argv[2] ?? 1000)
 const files = Number.isSafeInteger(asked) && asked > 0 ? asked : 1000
-const { firstFrame, perFile } = await runDicomBench({ files })
+const { firstFrame, onScreen, perFile } = await runDicomBench({ files })
 const ms = (value: number): string => `${value.toFixed(1)} ms`
 const ratio = perFile.dcmtk === null ? null : perFile.dcmtk / perFile.here
 const lines = [
@@ -12,6 +12,10 @@ const lines = [
   `  uncompressed, running   ${ms(firstFrame.uncompressed)}`,
   `  JPEG, reader starting   ${ms(firstFrame.coldCompressed)}`,
   firstFrame.dcmtk === null ? '  dcmtk                   not installed (Debian: dcmtk)' : `  dcmj2pnm, same frame    ${ms(firstFrame.dcmtk)} (ratio ${(firstFrame.dcmtk / firstFrame.compressed).toFixed(2)})`,
+  'The same cine in a study: from the click on its row to its first frame on the screen, Chromium, software drawing (aim: under 150 ms)',
+  `  first look              ${ms(onScreen.first)}`,
+  `  further looks           ${ms(onScreen.again)} (60 ms of it the wait whether the selection moves on)`,
+  `  fetched and drawn bare  ${ms(onScreen.bare)} (ratio ${(onScreen.again / onScreen.bare).toFixed(2)})`,
   `${perFile.files} single-frame files imported into a study: read, de-identified, decoded, masked, stored, logged`,
   `  here                    ${ms(perFile.here)} a file`,
   perFile.dcmtk === null ? '  dcmtk                   not installed, so there is no ratio' : `  dcmdump + dcmj2pnm      ${ms(perFile.dcmtk)} a file (${perFile.dcmtkFiles} of them)`,

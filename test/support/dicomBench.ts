@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unwrap } from '#shared/lib/index.ts'
 import { createDicomReader } from '#main/formats/dicom/index.ts'
 import { importDicomFolder } from '#main/services/cases/importDicom.ts'
+import { cineOnScreen } from './cineOnScreen.ts'
 import { encodeFrame } from './dicomCodecs.ts'
 import { pattern, region, usFile } from './dicomFiles.ts'
 import { pacsStudy } from './pacsStudy.ts'
@@ -12,6 +13,8 @@ import { pacsStudy } from './pacsStudy.ts'
 export interface DicomBench {
   /** Milliseconds from the request to the first frame of a 500-frame cine on disk: with the reader's thread running, starting it, and dcmj2pnm on the same file (null: not installed). */
   readonly firstFrame: { readonly compressed: number; readonly uncompressed: number; readonly coldCompressed: number; readonly dcmtk: number | null }
+  /** Milliseconds from the click on the imported cine's row to its first frame on the screen: the first look, the median of further ones, and the same picture by itself. */
+  readonly onScreen: { readonly first: number; readonly again: number; readonly bare: number }
   /** Milliseconds a file: imported into a study (read, de-identified, decoded, masked, stored, logged); dcmdump and dcmj2pnm on the same file, a program start each (null: not installed). */
   readonly perFile: { readonly files: number; readonly here: number; readonly dcmtk: number | null; readonly dcmtkFiles: number }
 }
@@ -68,6 +71,7 @@ export async function runDicomBench({ files = 100 } = {}): Promise<DicomBench> {
       if (report.imported.length !== files) throw new Error(`${report.refused.length} of the files were refused: ${report.refused[0]?.reason ?? ''}`)
     })) / files
     await study.close()
+    const onScreen = await cineOnScreen(folder, readFileSync(at('compressed.dcm')), 500)
     const dcmtkFiles = Math.min(files, 200)
     const dcmtk = installed ? (await timed(() => {
       for (let i = 0; i < dcmtkFiles; i++) {
@@ -75,7 +79,7 @@ export async function runDicomBench({ files = 100 } = {}): Promise<DicomBench> {
         spawnSync('dcmj2pnm', ['+op', join(many, `${i}.dcm`), at('out.pnm')])
       }
     })) / dcmtkFiles : null
-    return { firstFrame: { compressed, uncompressed, coldCompressed, dcmtk: bare }, perFile: { files, here, dcmtk, dcmtkFiles } }
+    return { firstFrame: { compressed, uncompressed, coldCompressed, dcmtk: bare }, onScreen, perFile: { files, here, dcmtk, dcmtkFiles } }
   } finally {
     await reader.close()
     rmSync(folder, { recursive: true })
