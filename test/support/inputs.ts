@@ -16,7 +16,10 @@ function arbitrary(schema: Schema, ids: readonly string[]): fc.Arbitrary<unknown
   if (any !== undefined) return fc.oneof(...any.map((s) => arbitrary(s, ids)))
   switch (schema.type) {
     case 'string': return fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: fc.string({ maxLength: 30 }) }, { weight: 1, arbitrary: fc.constantFrom("' OR 1=1 --", '../../study.db', '%', '*', '2020-01-01T00:00:00.000Z') })
-    case 'integer': return fc.oneof(fc.integer({ min: Math.max(schema.minimum ?? -5, -5), max: Math.min(schema.maximum ?? 60, 60) }), fc.constantFrom(-1, 0, 1, 2, 3))
+    case 'integer': {
+      const min = Math.max(schema.minimum ?? -5, -5)
+      return fc.oneof(fc.integer({ min, max: Math.max(min, Math.min(schema.maximum ?? 60, 60)) }), fc.constantFrom(-1, 0, 1, 2, 3))
+    }
     case 'number': return fc.oneof(fc.constantFrom(1, 2, 3, 4, 5), fc.double({ min: 0, max: 100, noNaN: true }))
     case 'boolean': return fc.boolean()
     case 'null': return fc.constant(null)
