@@ -102,6 +102,13 @@ describe('models add', () => {
     expect(existsSync(join(home, 'models', 'manifest.json'))).toBe(false)
   })
 
+  test('a graph whose weights lie in another file is refused even where that file lies beside it: only the graph is kept', async () => {
+    writeFileSync(at('weights.bin'), Buffer.from(new Float32Array([0.5]).buffer))
+    writeFileSync(at('outside.onnx'), tinyOnnx({ ...segmentation, nodes: [{ ...mean, output: 'm' }, { op: 'Add', inputs: ['m', 'bias'], output: 'a' }, { op: 'Sigmoid', inputs: ['a'], output: 'probability' }], outside: { bias: 'weights.bin' } }))
+    writeFileSync(at('card.json'), JSON.stringify(card))
+    await expect(addOwnModel(app, { file: at('outside.onnx'), role: 'segmentation', card: at('card.json') })).rejects.toThrow(/outside\.onnx does not fit .* in one \.onnx file/s)
+    expect(existsSync(join(home, 'models', 'added-own-mine-1.onnx'))).toBe(false)
+  })
   test('a card that says too little, and a set that ships, are refused', async () => {
     expect((await add('bare', segmentation, 'segmentation', { name: 'mine' })).text).toMatch(/does not fit: .*set.*trained_on/)
     expect((await add('taken', classification, 'classification', { ...card, set: 'demo' })).text).toMatch(/ships with the program/)

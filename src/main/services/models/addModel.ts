@@ -41,11 +41,17 @@ export async function addModel(registry: ModelRegistry, inference: Inference, re
   if (registry.models.some((m) => m.directory === undefined && m.set === card.set)) throw new Failure('refused', `${card.set} is a set that ships with the program; give the card a set name of its own`)
   if (registry.models.some((m) => m.id === id)) throw new Failure('refused', `${id} is registered already; give the card another version`)
   if (card.is_signature === true && registry.models.some((m) => m.set === card.set && m.isSignature === true)) throw new Failure('refused', `the set ${card.set} has a signature already`)
-  const faults = await checkGraph(inference, request.role, { name: card.name, file: source, sha256: hash })
-  if (faults.length > 0) throw new Failure('refused', `${source} does not fit as a ${request.role} model: ${faults.join('; ')}`)
   const directory = inference.addedModels
   mkdirSync(directory, { recursive: true })
-  writeFileSync(join(directory, `${id}.onnx`), bytes)
+  // The copy is what is checked: a graph whose weights lie in files beside the original would fit there and not here.
+  const kept = join(directory, `${id}.onnx`)
+  writeFileSync(kept, bytes)
+  const faults = await checkGraph(inference, request.role, { name: card.name, file: kept, sha256: hash })
+  if (faults.length > 0) {
+    rmSync(kept, { force: true })
+    const beside = faults.some((f) => /external|\.data\b/i.test(f)) ? '. Its weights seem to lie in another file: save the graph with its weights in one .onnx file' : ''
+    throw new Failure('refused', `${source} does not fit as a ${request.role} model: ${faults.map((f) => f.replaceAll(kept, source)).join('; ')}${beside}`)
+  }
   writeFileSync(join(directory, `${id}.card.md`), cardText(id, request.role, card))
   const entry: ModelEntry & { bytes: number; addedAt: string } = {
     id, role: request.role, name: card.name, set: card.set, file: `${id}.onnx`, sha256: hash, bytes: bytes.length, version: card.version, card: `${id}.card.md`, trainedOn: card.trained_on, addedAt: request.now.toISOString(), threshold: card.threshold ?? (request.role === 'segmentation' ? 0.5 : null),
