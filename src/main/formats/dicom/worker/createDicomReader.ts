@@ -74,7 +74,6 @@ export function createDicomReader(options: DicomReaderOptions = {}): DicomReader
   const start = (): Worker => {
     const settings: WorkerSettings = { limits, openFiles: 4 }
     const created = new Worker(workerUrl, { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: heapMiB } })
-    created.unref()
     created.on('message', (message: FromWorker) => {
       if (running?.job.id === message.id) finish(message.answer)
     })
@@ -82,6 +81,8 @@ export function createDicomReader(options: DicomReaderOptions = {}): DicomReader
       drop()
       finish(err(workerFault(error)))
     })
+    // After the listeners: listening for messages holds the process, and a thread that was only warmed must not.
+    created.unref()
     return created
   }
 
