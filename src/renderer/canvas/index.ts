@@ -1,5 +1,6 @@
 /** Draws images, overlays and the editor's document with Konva; turns DOM events into image places. The Vue wrappers are in `canvas/vue/index.ts`. */
-export { ImageViewport, type Hover, type Painter, type PainterHandle, type PainterLayer, type ViewportEvents, type ViewportOptions, type ViewportPointer } from './viewport/ImageViewport.ts'
+export type { Hover, ViewportEvents, ViewportPointer } from './viewport/events.ts'
+export { ImageViewport, type Painter, type PainterHandle, type PainterLayer, type ViewportOptions } from './viewport/ImageViewport.ts'
 export { greyOf, imageFromBitmap, loadImage, pixelAt, ImageLoadError, type LoadedImage } from './viewport/imageSource.ts'
 export { createImageCache, type ImageCache } from './viewport/imageCache.ts'
 export {

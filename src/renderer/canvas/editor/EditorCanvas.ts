@@ -1,5 +1,6 @@
 import type { Editor, EditorChange, EditorSnapshot, ToolOverlay } from '#renderer/editor/index.ts'
-import { ImageViewport, type Hover, type PainterHandle } from '../viewport/ImageViewport.ts'
+import type { Hover } from '../viewport/events.ts'
+import { ImageViewport, type PainterHandle } from '../viewport/ImageViewport.ts'
 import type { LoadedImage } from '../viewport/imageSource.ts'
 import type { OverlaySpec } from '../overlays/spec.ts'
 import { attachDomInput } from './domInput.ts'

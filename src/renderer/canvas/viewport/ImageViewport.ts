@@ -1,36 +1,17 @@
 import Konva from 'konva'
 import {
   fitRect, fitViewport, imageToScreen, panBy, pixelAspectOf, resizeViewport, scaleDown, screenPoint, screenToImage, zoomAt, zoomTo,
-  type ImagePoint, type Rect, type ScreenPoint, type Size, type Viewport,
+  type ImagePoint, type Rect, type ScreenPoint, type Viewport,
 } from '#shared/geometry/index.ts'
 import { paintOverlays } from '../overlays/paint.ts'
 import type { OverlaySpec } from '../overlays/spec.ts'
 import { createEmitter, type Emitter } from './emitter.ts'
+import type { Hover, ViewportEvents } from './events.ts'
 import { attachGestures } from './gestures.ts'
 import { pixelAt, type LoadedImage } from './imageSource.ts'
 import { gridIsSeen, paintCrosshair, paintImage, paintPixelGrid } from './paintImage.ts'
 import { createWindowFilter, type WindowFilter } from './windowFilter.ts'
 import { clampWindow, dragWindow, fullWindow, type WindowLevel } from './windowLevel.ts'
-
-/** A pointer over the image; `inside` is false beyond the image's edge. */
-export interface ViewportPointer {
-  readonly type: 'down' | 'move' | 'up' | 'cancel' | 'leave'
-  readonly image: ImagePoint
-  readonly screen: ScreenPoint
-  readonly inside: boolean
-  readonly event: PointerEvent
-}
-
-export interface Hover { readonly x: number; readonly y: number; readonly value: readonly [number, number, number] }
-
-export interface ViewportEvents {
-  /** Main-button and hover events that the viewport does not use itself. */
-  pointer: ViewportPointer
-  hover: Hover | null
-  view: Viewport
-  window: WindowLevel
-  resize: Size
-}
 
 /** Draws on the topmost layer, in CSS pixels; called at most once a frame. */
 export type Painter = (context: CanvasRenderingContext2D, view: Viewport) => void

@@ -1,39 +1,14 @@
-import { Worker } from 'node:worker_threads'
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
-import { entryFile } from '#main/platform/index.ts'
 import type { Session } from '../ownSession.ts'
-import type { LaneAnswered, LaneAsked, Opened, Port, Values } from './messages.ts'
+import { openThread } from '../threadPort.ts'
+import type { LaneAsked, Opened, Port, Values } from './messages.ts'
 
 type Order = { readonly kind: 'open'; readonly session: number; readonly file: string; readonly options: InferenceSession.SessionOptions } | Omit<Extract<LaneAsked, { kind: 'run' }>, 'id'> | Omit<Extract<LaneAsked, { kind: 'release' }>, 'id'>
-interface Lane { readonly worker: Worker; readonly open: Set<number>; ask(order: Order): Promise<unknown> }
-interface Waiting { resolve(value: unknown): void; reject(error: Error): void }
+interface Lane { readonly open: Set<number>; ask(order: Order): Promise<unknown> }
 
 function startLane(ended: (lane: Lane) => void): Lane {
-  const worker = new Worker(entryFile('lane'))
-  const waiting = new Map<number, Waiting>()
-  let next = 1
-  worker.unref()
-  worker.on('message', (said: LaneAnswered) => {
-    const one = waiting.get(said.id)
-    waiting.delete(said.id)
-    if (said.ok) one?.resolve(said.value)
-    else one?.reject(new Error(said.message))
-  })
-  const gone = (error: Error): void => {
-    ended(lane)
-    for (const one of waiting.values()) one.reject(error)
-    waiting.clear()
-  }
-  worker.on('error', (error) => gone(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', () => gone(new Error('the thread that runs graphs ended')))
-  const lane: Lane = {
-    worker, open: new Set(),
-    ask: (order) => new Promise((resolve, reject) => {
-      const id = next++
-      waiting.set(id, { resolve, reject })
-      worker.postMessage({ ...order, id } satisfies LaneAsked)
-    }),
-  }
+  const port = openThread<LaneAsked>('lane', 'runs graphs', () => ended(lane))
+  const lane: Lane = { open: new Set(), ask: (order) => port.ask((id) => ({ ...order, id })) }
   return lane
 }
 
