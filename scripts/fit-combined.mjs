@@ -26,7 +26,7 @@ const need = (result) => {
 }
 
 const registry = readRegistry(models)
-const segmentation = registry.segmentationSet()
+const segmentation = registry.segmentationSet('segmentation')
 const signature = registry.signatureSet(values.set)
 if (signature === null) {
   say(`fit-combined: there is no signature set ${values.set} in ${models}`)

@@ -73,7 +73,7 @@ def study_table(figures: list[dict], cohorts: list[str]) -> str:
 
 def card(entry: dict, plan: dict, text: dict, tables: str, config: dict | None) -> str:
     settings = "" if config is None else "\n## Settings\n" + ", ".join(
-        f"{key} {value}" for key, value in config.items() if key not in ("initialisation", "data", "cases", "model")) + f".\nInitialisation: {config['initialisation']}.\n"
+        f"{key} {value}" for key, value in config.items() if key not in ("initialisation", "init", "data", "cases", "model")) + f".\nInitialisation: {config['initialisation']}.\n"
     return f"""# {entry['id']}
 {text['what']}
 

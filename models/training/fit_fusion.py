@@ -108,7 +108,7 @@ def main() -> None:
     features, labels, owner, weights = (np.concatenate(parts) for parts in (features, labels, owner, weights))
     fold = patient_folds([c.patient_id for c in cases], args.folds, args.seed)
 
-    depths, lesion = ((3,), (1.8,)) if args.quick else ((3,), (1.0, 1.35, 1.8))
+    depths, lesion = ((3,), (1.8,)) if args.quick else ((3,), (1.0, 1.35, 1.8, 2.4, 3.2))
     grid = [{"depth": d, "eta": 0.12, "trees": 80, "lesion_weight": w} for d, w in itertools.product(depths, lesion)]
     results = []
     for settings in grid:

@@ -23,7 +23,7 @@ from common.dataset import ExportError, read_export
 from common.initialise import initialise
 from common.metrics import auc
 from common.presets import CLASSIFICATION, ENCODERS, make_classification_network
-from common.training import Log, RunningMean, cosine, save_atomically, seed_everything
+from common.training import Log, RunningMean, cosine, keep_memory, save_atomically, seed_everything
 from common.unfold import measure_statistics
 
 STATISTICS_BATCHES = 8  # augmented batches that folded weights' batch statistics are measured on
@@ -67,6 +67,7 @@ def main() -> None:
     preset.update({k: v for k in ("epochs", "batch", "lr") if (v := getattr(args, k)) is not None})
     torch.set_num_threads(args.threads)
     seed_everything(args.seed)
+    keep_memory()
     args.out.mkdir(parents=True, exist_ok=True)
     network = make_classification_network(args.model, args.preset, args.encoder)
     initial = initialise(network, "classification", args.model, args.preset, args.init or preset["init"])

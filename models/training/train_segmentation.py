@@ -25,7 +25,7 @@ from common.initialise import initialise
 from common.losses import deep_supervision
 from common.presets import ENCODERS, SEGMENTATION, make_segmentation_network
 from common.segmentation_data import Pool, load_pool
-from common.training import Log, RunningMean, cosine, save_atomically, seed_everything
+from common.training import Log, RunningMean, cosine, keep_memory, save_atomically, seed_everything
 from common.unfold import measure_statistics
 
 STATISTICS_BATCHES = 8  # augmented batches that folded weights' batch statistics are measured on
@@ -114,6 +114,7 @@ def main() -> None:
     init = args.init or preset["init"]
     torch.set_num_threads(args.threads)
     seed_everything(args.seed)
+    keep_memory()
     args.out.mkdir(parents=True, exist_ok=True)
     network = make_segmentation_network(args.model, args.preset, args.encoder)
     initial = initialise(network, "segmentation", args.model, args.preset, init)

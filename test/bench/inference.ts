@@ -17,7 +17,7 @@ import { askXgboost, ulps, whyNoXgboost } from '#test/support/xgboost.ts'
 
 const AIM = 1.15
 const count = Number(process.argv[2] ?? 12)
-const set = readRegistry(join(root, 'models')).segmentationSet()
+const set = readRegistry(join(root, 'models')).segmentationSet('segmentation')
 const plan = planDemoStudy({ cases: Math.max(12, count), seed: 1 })
 
 const images = await Promise.all(plan.cases.slice(0, count).map(async (c) => {

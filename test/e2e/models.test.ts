@@ -36,7 +36,12 @@ test('models are listed with their cards, checked, and a graph of one\'s own is 
   await page.getByRole('heading', { name: /What it is not|Trained on|unetpp/i }).first().waitFor()
   await page.getByRole('row', { name: /CPU Available/ }).waitFor()
 
-  await page.getByRole('button', { name: /^Check all/ }).click()
+  const checkAll = page.getByRole('button', { name: /^Check all/ })
+  await checkAll.click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect.poll(() => checkAll.isEnabled()).toBe(true)
+  expect(await page.getByRole('row', { name: /Agrees/ }).count()).toBe(0)
+  await checkAll.click()
   await page.getByText('Every network gives what was recorded of it', { exact: true }).waitFor()
   await expect.poll(() => page.getByRole('row', { name: /Agrees/ }).count()).toBeGreaterThan(4)
   await shoot(page, 'models')

@@ -13,7 +13,7 @@ import { root, sharedData } from '#test/support/studies.ts'
 import { askXgboost, ulps, whyNoXgboost } from '#test/support/xgboost.ts'
 
 type Columns = [Float32Array, Float32Array, Float32Array]
-const set = readRegistry(join(root, 'models')).segmentationSet()
+const set = readRegistry(join(root, 'models')).segmentationSet('segmentation')
 const missing = whyNoXgboost()
 if (missing !== null) console.log(`skipped: the comparison of fusion with xgboost itself: ${missing}`)
 

@@ -1,10 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createNodeApp } from '#main/app/nodeApp.ts'
 import type { App } from '#main/app/createApp.ts'
-import { addOwnModel } from '#main/app/modelCommands.ts'
+import { addOwnModel, removeOwnModel } from '#main/app/modelCommands.ts'
+import type { AddedModel } from '#main/services/models/addModel.ts'
 import { quietLogger } from '#main/platform/index.ts'
 import { root, sln, temporary } from '#test/support/studies.ts'
 import { tinyOnnx, type TinyGraph } from '#test/support/tinyOnnx.ts'
@@ -130,5 +132,62 @@ describe('models add', () => {
     expect(report.checks.find((c) => c.model === added.id)?.state).toBe('no fixture')
     writeFileSync(added.file, 'spoilt')
     expect((await sln(['models', 'verify', '--json'], { home })).code).toBe(1)
+  }, 180_000)
+})
+
+/** A set of one's own: three networks and their fusion, and a signature. */
+describe('a study with models that were added', () => {
+  const own = join(scratch.path, 'own-home'), study = join(scratch.path, 'own-study'), about = { version: '1', trained_on: 'nothing: a mean and a sigmoid', not_for: 'anything but a test', licence: 'CC0' }
+  const run = (...args: string[]): Promise<{ code: number; stdout: string }> => sln([...args, '--json'], { home: own })
+  const write = (file: string, content: Buffer | string, card: object): { file: string; card: string } => {
+    const at = join(scratch.path, file)
+    writeFileSync(at, content)
+    writeFileSync(`${at}.card.json`, JSON.stringify({ ...about, ...card }))
+    return { file: at, card: `${at}.card.json` }
+  }
+  const add = (file: string, content: Buffer | string, role: string, card: object): Promise<AddedModel> => addOwnModel(app, { ...write(file, content, card), role })
+  /** Networks that differ in their bytes and hardly in what they give. */
+  const network = (steps: number): Buffer => {
+    const names = Array.from({ length: steps + 1 }, (_, i) => (i === 0 ? 'm' : `s${i}`))
+    return tinyOnnx({ ...segmentation, nodes: [{ ...mean, output: 'm' }, ...names.slice(1).map((output, i) => ({ op: 'Identity', inputs: [names[i] as string], output })), { op: 'Sigmoid', inputs: [names.at(-1) as string], output: 'probability' }] })
+  }
+  let app: App
+  beforeAll(() => {
+    mkdirSync(own, { recursive: true })
+    app = createNodeApp({ userData: own, logger: quietLogger })
+  })
+  afterAll(() => app.close())
+  const stored = (): { masks: Record<string, string>; signatures: Record<string, string> } => {
+    const db = new Database(join(study, 'study.db'), { readonly: true })
+    const of = (table: string): Record<string, string> => Object.fromEntries((db.prepare(`SELECT DISTINCT model, model_sha256 FROM ${table}`).all() as { model: string; model_sha256: string }[]).map((r) => [r.model, r.model_sha256]))
+    const found = { masks: of('segmentation_mask'), signatures: of('signature') }
+    db.close()
+    return found
+  }
+
+  test('its masks and signatures are theirs, by hash; when one is gone it says which, and what was computed stays', async () => {
+    const set = 'our-hospital'
+    const nets: AddedModel[] = []
+    for (const [i, name] of ['deeplabv3', 'unet', 'unetpp'].entries()) nets.push(await add(`own-${name}.onnx`, network(i), 'segmentation', { name, set }))
+    expect(nets[2]?.note).toBe('a study can use the set our-hospital once it also holds the fusion fitted on them (--role fusion)')
+    expect((await run('create', study, '--demo', '--cases', '12', '--segmentation', set)).stdout).toMatch(/the segmentation set our-hospital has no fusion; add it/)
+    await expect(add('bad.json', '{"learner": {}}', 'fusion', { name: 'fusion', set })).rejects.toThrow(/does not fit as a fusion model: .*binary:logistic gbtree/)
+    const fusion = await add('own-fusion.json', `${readFileSync(join(root, 'models', 'fusion', 'fusion.json'), 'utf8')}\n`, 'fusion', { name: 'fusion', set })
+    expect(fusion.note).toBe('a study uses the set by: sln create --segmentation our-hospital')
+    await expect(add('mixed.onnx', tinyOnnx(classification), 'classification', { name: 'ours', set })).rejects.toThrow(/our-hospital is a segmentation set/)
+    const signature = await add('own-signature.onnx', tinyOnnx(classification), 'classification', { name: 'ours', set: 'our-signature', is_signature: true, threshold: 0.5 })
+
+    expect((await run('create', study, '--demo', '--cases', '12', '--segmentation', set, '--signature', 'our-signature')).code).toBe(0)
+    const inferred = await run('infer', '--study', study)
+    expect(inferred.code, inferred.stdout).toBe(0)
+    const kept = { masks: { deeplabv3: nets[0]?.sha256, unet: nets[1]?.sha256, unetpp: nets[2]?.sha256, fusion: fusion.sha256 }, signatures: { ours: signature.sha256 } }
+    expect(stored()).toEqual(kept)
+
+    removeOwnModel(app, signature.id)
+    expect((await run('infer', '--study', study)).stdout).toMatch(/the signature set our-signature of this study is not installed/)
+    removeOwnModel(app, fusion.id)
+    expect((await run('infer', '--study', study)).stdout).toMatch(/the segmentation set our-hospital has no fusion; add it/)
+    expect(stored()).toEqual(kept)
+    expect((await run('verify', '--study', study)).code).toBe(0)
   }, 180_000)
 })

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import ctypes
 import os
 import random
 from pathlib import Path
@@ -16,6 +17,17 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
+
+
+def keep_memory() -> None:
+    """Has glibc keep what a training step frees for the next step, where there is a glibc. Blocks of this size otherwise go back to the
+    system and are cleared again each time: a step of the small networks took 2.6 times as long on two cores (0.96 s against 0.37 s)."""
+    try:
+        mallopt = ctypes.CDLL("libc.so.6").mallopt
+    except (OSError, AttributeError):
+        return
+    for parameter, value in ((-4, 0), (-1, 2 ** 31 - 1), (-2, 1 << 28)):  # M_MMAP_MAX, M_TRIM_THRESHOLD, M_TOP_PAD (malloc.h)
+        mallopt(parameter, value)
 
 
 class RunningMean:

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { Failure, PROVIDERS, type Provider } from '#shared/contract/index.ts'
-import { clinicalVariable, readClinicalValue, SLN_OUTCOME } from '#shared/domain/index.ts'
+import { clinicalVariable, readClinicalValue, SHIPPED_SEGMENTATION, SLN_OUTCOME } from '#shared/domain/index.ts'
 import { parseCombinedModel, predictCombined, type CombinedModel } from '#shared/statistics/regression/index.ts'
 import { decodeImage, encodePng } from '#main/formats/images/index.ts'
 import type { GraphRef, SegmentAnswer } from '#main/runtime/inference/protocol.ts'
@@ -27,7 +27,7 @@ type Progress = (done: number, total: number, note: string) => void
 
 export interface CreateRequest {
   readonly directory: string; readonly demo?: boolean | undefined; readonly aided?: boolean | undefined; readonly cases: number; readonly seed: number; readonly name?: string | undefined; readonly outcome?: string | undefined; readonly positive: string
-  readonly signature?: string | undefined; readonly firstPassword: string; readonly progress: Progress
+  readonly signature?: string | undefined; readonly segmentation?: string | undefined; readonly firstPassword: string; readonly progress: Progress
 }
 
 export async function createAnyStudy(app: App, request: CreateRequest): Promise<{ directory: string; name: string; synthetic: boolean; cases: number; account: { login: string; firstPassword: string } | null }> {
@@ -36,15 +36,16 @@ export async function createAnyStudy(app: App, request: CreateRequest): Promise<
     const sets = [...new Set(registryOf(app.house.inference).models.flatMap((m) => (m.role === 'classification' && m.set !== '' ? [m.set] : [])))]
     if (!sets.includes(request.signature)) throw new Failure('invalid_input', `--signature takes ${sets.join(', ')}`)
   }
+  if (request.segmentation !== undefined) registryOf(app.house.inference).segmentationSet(request.segmentation)
   if (request.demo === true) {
     if (request.cases < 12 || request.cases > 20_000) throw new Failure('invalid_input', '--cases takes 12 to 20000')
-    const study = await createDemoStudy(world, origin, request.directory, { cases: request.cases, seed: request.seed, signatureSet: request.signature, aided: request.aided === true, progress: request.progress, ...(request.name === undefined ? {} : { name: request.name }) })
+    const study = await createDemoStudy(world, origin, request.directory, { cases: request.cases, seed: request.seed, signatureSet: request.signature, segmentationSet: request.segmentation, aided: request.aided === true, progress: request.progress, ...(request.name === undefined ? {} : { name: request.name }) })
     study.db.close()
     return { directory: study.directory, name: study.name, synthetic: true, cases: request.cases, account: null }
   }
   const outcome = request.outcome === undefined ? SLN_OUTCOME : { column: request.outcome, positive: request.positive, label: request.outcome }
   const name = request.name ?? request.directory.split(/[\\/]/).at(-1) ?? 'study'
-  const study = createStudy(world, origin, 'cli', { directory: request.directory, name, synthetic: false, outcome, signatureSet: request.signature ?? (outcome.column === 'malignant' ? 'malignancy' : 'demo') })
+  const study = createStudy(world, origin, 'cli', { directory: request.directory, name, synthetic: false, outcome, signatureSet: request.signature ?? (outcome.column === 'malignant' ? 'malignancy' : 'demo'), segmentationSet: request.segmentation })
   await createAccount(world, study, 'cli', { login: 'investigator', name: 'Investigator', role: 'investigator', seniority: null, yearsExperience: null, password: request.firstPassword, mustChange: true, demo: false })
   study.db.close()
   return { directory: study.directory, name, synthetic: false, cases: 0, account: { login: 'investigator', firstPassword: request.firstPassword } }
@@ -108,7 +109,7 @@ export interface ImagePrediction {
 }
 
 /** The whole path of one picture without a study: segment, fuse, crop, classify, combine. */
-export async function predictImage(app: App, request: { image: string; clinical: readonly string[]; combined: string | undefined; signatureSet: string; provider: string }): Promise<ImagePrediction> {
+export async function predictImage(app: App, request: { image: string; clinical: readonly string[]; combined: string | undefined; signatureSet: string; segmentationSet?: string | undefined; provider: string }): Promise<ImagePrediction> {
   const provider = ['auto' as const, ...PROVIDERS].find((p) => p === request.provider) as Provider | 'auto' | undefined
   if (provider === undefined) throw new Failure('invalid_input', `--provider takes auto, ${PROVIDERS.join(', ')}`)
   const variables = readClinical(request.clinical)
@@ -120,7 +121,7 @@ export async function predictImage(app: App, request: { image: string; clinical:
   if (!decoded.ok) throw new Failure('refused', `${request.image} was not taken: ${decoded.error.message}`)
   const image = await encodePng(decoded.value, 1)
   const registry = registryOf(app.house.inference)
-  const set = registry.segmentationSet()
+  const set = registry.segmentationSet(request.segmentationSet ?? SHIPPED_SEGMENTATION)
   const signatureSet = registry.signatureSet(request.signatureSet)
   if (signatureSet === null) throw new Failure('not_found', `there is no signature set ${request.signatureSet}`)
   const segmented: SegmentAnswer = await app.house.inference.ask({ kind: 'segment', image, networks: set.networks, fusion: set.fusion, provider })
@@ -153,7 +154,7 @@ export async function providerReport(app: App): Promise<{ version: string; node:
   try {
     const registry = registryOf(app.house.inference)
     models = registry.models.map((m) => m.id).join(', ')
-    probes = registry.segmentationSet().networks
+    probes = registry.segmentationSet(SHIPPED_SEGMENTATION).networks
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     models = error.message

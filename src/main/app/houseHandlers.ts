@@ -96,7 +96,7 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
       return { directory: study.directory }
     },
     'study.summary': ({ study }) => ({
-      id: study.id, name: study.name, directory: study.directory, createdAt: study.createdAt, synthetic: study.synthetic, outcome: study.outcome, signatureSet: study.signatureSet,
+      id: study.id, name: study.name, directory: study.directory, createdAt: study.createdAt, synthetic: study.synthetic, outcome: study.outcome, signatureSet: study.signatureSet, segmentationSet: study.segmentationSet,
       cohorts: cohortCounts(study.db.read), flow: flowCounts(study.db.read), cohortFlow: cohortFlowCounts(study.db.read), counts: studyCounts(study.db.read),
     }),
     'study.setCohortRole': ({ study, caller }, input) => {

@@ -1,5 +1,5 @@
 /** Models from the command line: they belong to the machine and its user, not to a study. */
-import { Failure, inferenceSettings, type InferenceSettings, type ModelInfo } from '#shared/contract/index.ts'
+import { ADDABLE_ROLES, Failure, inferenceSettings, type InferenceSettings, type ModelInfo } from '#shared/contract/index.ts'
 import { modelBytes, modelCard } from '#main/runtime/models/registry.ts'
 import { registryOf } from '#main/services/inference/handlers.ts'
 import { addModel, removeModel, type AddedModel } from '#main/services/models/addModel.ts'
@@ -15,8 +15,9 @@ export function listModels(app: App): ModelInfo[] {
 
 export function addOwnModel(app: App, request: { file: string; role: string; card: string }): Promise<AddedModel> {
   const { file, role, card } = request
-  if (role !== 'segmentation' && role !== 'classification') throw new Failure('invalid_input', '--role takes segmentation or classification')
-  return addModel(registryOf(app.house.inference), app.house.inference, { file, role, card, now: app.house.world.clock.now() })
+  const known = ADDABLE_ROLES.find((r) => r === role)
+  if (known === undefined) throw new Failure('invalid_input', `--role takes ${ADDABLE_ROLES.join(', ')}`)
+  return addModel(registryOf(app.house.inference), app.house.inference, { file, role: known, card, now: app.house.world.clock.now() })
 }
 
 export function changeInferenceSettings(app: App, change: Partial<InferenceSettings>): InferenceSettings {

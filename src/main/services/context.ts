@@ -9,6 +9,8 @@ export interface OpenStudy {
   readonly directory: string
   readonly synthetic: boolean
   readonly signatureSet: string
+  /** the networks and the fusion that make its automatic masks */
+  readonly segmentationSet: string
   readonly outcome: { readonly column: string; readonly positive: string; readonly label: string }
   readonly createdAt: string
   readonly db: StudyDatabase

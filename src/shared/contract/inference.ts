@@ -25,7 +25,7 @@ export const providerInfo = z.object({ name: provider, available: z.boolean(), r
 export const modelInfo = z.object({
   id, name: z.string(), role: z.enum(['segmentation', 'fusion', 'classification']), set: z.string(), sha256: z.string(), bytes: z.number(), shipped: z.boolean(), card: z.string(), trainedOn: z.string(), threshold: z.number().nullable(), isSignature: z.boolean(), version: z.string(),
 })
-export const ADDABLE_ROLES = ['segmentation', 'classification'] as const
+export const ADDABLE_ROLES = ['segmentation', 'fusion', 'classification'] as const
 export const addedModel = z.object({ id, role: z.enum(ADDABLE_ROLES), set: z.string(), sha256: z.string(), bytes: z.number(), file: z.string(), note: z.string() })
 export const verifiedModels = z.object({
   sound: z.boolean(), at: isoTime, platform: z.string(),

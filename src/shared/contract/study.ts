@@ -16,7 +16,7 @@ export const flowRow = z.object({ hospital: z.string(), reason: z.string().nulla
 export const cohortFlowRow = z.object({ hospital: z.string(), cohort: z.string().nullable(), cases: z.number().int() })
 
 export const studySummary = z.object({
-  id, name: z.string(), directory: z.string(), createdAt: isoTime, synthetic: z.boolean(), outcome: z.object({ column: z.string(), positive: z.string(), label: z.string() }), signatureSet: z.string(),
+  id, name: z.string(), directory: z.string(), createdAt: isoTime, synthetic: z.boolean(), outcome: z.object({ column: z.string(), positive: z.string(), label: z.string() }), signatureSet: z.string(), segmentationSet: z.string(),
   cohorts: z.array(cohortSummary), flow: z.array(flowRow), cohortFlow: z.array(cohortFlowRow),
   counts: z.object({ cases: z.number().int(), images: z.number().int(), excluded: z.number().int(), segmented: z.number().int(), reviewed: z.number().int(), annotated: z.number().int(), readings: z.number().int() }),
 })

@@ -13,7 +13,7 @@ import { root, temporary } from '#test/support/studies.ts'
 import { tinyOnnx } from '#test/support/tinyOnnx.ts'
 
 const scratch = temporary('providers')
-const fusion = readRegistry(join(root, 'models')).segmentationSet().fusion
+const fusion = readRegistry(join(root, 'models')).segmentationSet('segmentation').fusion
 const NAMES = ['deeplabv3', 'unet', 'unetpp'] as const
 const networks = NAMES.map((name) => ({ name, file: join(scratch.path, `${name}.onnx`), sha256: `hash of ${name}` }))
 const pictures: Uint8Array[] = []

@@ -45,8 +45,8 @@ const dicomLine = (f: DicomLine): string => `  ${f.file}: ${f.frames} frame${f.f
 
 function studyCommands(program: Command): void {
   program.command('create <dir>').description('make a new study, or the synthetic demo study').option('--demo', 'fill it with synthetic cases').option('--aided', 'the demo with a second reading, closed, with and without a simulated aid').option('--cases <n>', 'synthetic cases', integer, 180).option('--seed <s>', 'seed of the synthetic cases', integer, 1)
-    .option('--name <text>', 'the name of the study').option('--outcome <column>', 'the manifest column to predict').option('--positive <value>', 'the value of it that counts as positive', '1').option('--signature <set>', 'the signature set to use (demo, malignancy)').option(...JSON_OPTION)
-    .action((dir: string, o: { demo?: boolean; aided?: boolean; cases: number; seed: number; name?: string; outcome?: string; positive: string; signature?: string; json?: boolean }) => runCommand(o, async ({ app, output }) => {
+    .option('--name <text>', 'the name of the study').option('--outcome <column>', 'the manifest column to predict').option('--positive <value>', 'the value of it that counts as positive', '1').option('--signature <set>', 'the signature set to use (demo, malignancy, or one that you added)').option('--segmentation <set>', 'the segmentation set to use: the shipped one, or one that you added').option(...JSON_OPTION)
+    .action((dir: string, o: { demo?: boolean; aided?: boolean; cases: number; seed: number; name?: string; outcome?: string; positive: string; signature?: string; segmentation?: string; json?: boolean }) => runCommand(o, async ({ app, output }) => {
       const firstPassword = randomBytes(9).toString('base64url')
       const made = await createAnyStudy(app, { ...o, directory: resolve(dir), firstPassword, progress: (d, t, n) => output.progress(d, t, n) })
       output.answer(made, () => `study made in ${made.directory}${made.account === null ? '' : `\nsign in as ${made.account.login} with the first password ${made.account.firstPassword} (it must be changed)`}`)
@@ -129,9 +129,9 @@ function workCommands(program: Command): void {
       return report === null ? 1 : 0
     }))
   program.command('predict <image>').description('masks, probabilities and risk of one image; no study is needed').option('--clinical <key=value...>', 'clinical factors, such as histologic_type="invasive ductal" her2=positive').option('--combined <file>', 'a frozen combined model (JSON)')
-    .option('--signature <set>', 'the signature set (demo, malignancy)', 'demo').option('--provider <name>', 'auto or an execution provider', 'auto').option(...JSON_OPTION)
-    .action((image: string, o: { clinical?: string[]; combined?: string; signature: string; provider: string; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
-      const p = await predictImage(app, { image: resolve(image), clinical: o.clinical ?? [], combined: o.combined, signatureSet: o.signature, provider: o.provider })
+    .option('--signature <set>', 'the signature set (demo, malignancy)', 'demo').option('--segmentation <set>', 'the segmentation set; without it, the shipped one').option('--provider <name>', 'auto or an execution provider', 'auto').option(...JSON_OPTION)
+    .action((image: string, o: { clinical?: string[]; combined?: string; signature: string; segmentation?: string; provider: string; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
+      const p = await predictImage(app, { image: resolve(image), clinical: o.clinical ?? [], combined: o.combined, signatureSet: o.signature, segmentationSet: o.segmentation, provider: o.provider })
       output.answer(p, () => [table(['mask', 'area px'], p.masks.map((m) => [m.model, m.area_px])), '', table(['signature', 'probability'], p.signatures.map((s) => [s.name, s.probability])), '',
         p.risk === null ? `risk: none (${p.risk_missing ?? ''})` : `risk ${(p.risk.probability * 100).toFixed(1)} % (95 % CI ${(p.risk.ci95[0] * 100).toFixed(1)} to ${(p.risk.ci95[1] * 100).toFixed(1)} %)`].join('\n'))
     }))

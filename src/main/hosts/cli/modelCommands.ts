@@ -18,7 +18,7 @@ export function modelCommands(program: Command): void {
       const found = listModels(app)
       output.answer({ models: found }, () => table(['model', 'role', 'set', 'version', 'MB', 'sha256', 'from'], found.map((m) => [m.id + (m.isSignature ? ' (signature)' : ''), m.role, m.set, m.version, (m.bytes / 1e6).toFixed(1), m.sha256.slice(0, 12), m.shipped ? 'shipped' : 'added'])))
     }))
-  models.command('add <file>').description('check your own ONNX graph and register it').requiredOption('--role <role>', 'segmentation or classification').requiredOption('--card <file>', 'card.json: name, set, version, trained_on, not_for, licence; optional threshold, is_signature, figures').option('--json', 'print the answer as one line of JSON')
+  models.command('add <file>').description('check your own ONNX graph, or a fusion of xgboost (JSON), and register it').requiredOption('--role <role>', 'segmentation, fusion or classification').requiredOption('--card <file>', 'card.json: name, set, version, trained_on, not_for, licence; optional threshold, is_signature, figures').option('--json', 'print the answer as one line of JSON')
     .action((file: string, o: { role: string; card: string; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
       const added = await addOwnModel(app, { file: resolve(file), role: o.role, card: resolve(o.card) })
       output.answer(added, () => `${added.id} is registered (sha256 ${added.sha256})\n  ${added.note}`)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '#shared/contract/errors.ts'
-import { SEGMENTATION_NETWORKS, type SegmentationNetwork } from '#shared/domain/index.ts'
+import { SEGMENTATION_NETWORKS, SHIPPED_SEGMENTATION, type SegmentationNetwork } from '#shared/domain/index.ts'
 import { sha256 } from '#main/platform/index.ts'
 import type { GraphRef } from '../inference/protocol.ts'
 
@@ -28,12 +28,12 @@ export interface ModelEntry {
 export interface ModelRegistry {
   readonly models: readonly ModelEntry[]
   readonly directory: string
-  /** The three networks in the order of fusion, and the fusion model. Throws a Failure when one is missing or altered. */
-  segmentationSet(): { networks: (GraphRef & { name: SegmentationNetwork })[]; fusion: GraphRef; key: string }
+  /** The three networks of a set in the order of fusion, and the fusion that was fitted on them. Throws a Failure when one is missing or altered. */
+  segmentationSet(name: string): { networks: (GraphRef & { name: SegmentationNetwork })[]; fusion: GraphRef; key: string }
   signatureSet(name: string): { networks: GraphRef[]; signature: ModelEntry; key: string } | null
 }
 
-/** Reads the manifest of a models folder, and of the folder of added models; the segmentation set is the shipped one, signature sets may be added ones; each file's hash is checked once, when the file is first used. */
+/** Reads the manifest of a models folder, and of the folder of added models; each file's hash is checked once, when the file is first used. */
 export function readRegistry(directory: string, added?: string): ModelRegistry {
   const file = join(directory, 'manifest.json')
   if (!existsSync(file)) throw new Failure('unavailable', `no models are installed (there is no ${file})`)
@@ -46,16 +46,16 @@ export function readRegistry(directory: string, added?: string): ModelRegistry {
     checked.add(path)
     return { name: entry.name, file: path, sha256: entry.sha256, ...(entry.role === 'classification' || entry.threshold == null ? {} : { threshold: entry.threshold }) }
   }
-  const need = (role: ModelEntry['role'], name?: string): ModelEntry => {
-    const entry = models.find((m) => m.directory === undefined && m.role === role && (name === undefined || m.name === name))
-    if (entry === undefined) throw new Failure('unavailable', `the models folder has no ${role} model${name === undefined ? '' : ` ${name}`}`)
+  const need = (set: string, role: ModelEntry['role'], name?: string): ModelEntry => {
+    const entry = models.find((m) => m.set === set && m.role === role && (name === undefined || m.name === name))
+    if (entry === undefined) throw new Failure('unavailable', `the segmentation set ${set} has no ${name ?? role}; ${set === SHIPPED_SEGMENTATION ? 'install the program again' : `add it: sln models add FILE --role ${role} --card card.json`}`)
     return entry
   }
   return {
     models, directory,
-    segmentationSet() {
-      const networks = SEGMENTATION_NETWORKS.map((name) => ({ ...ref(need('segmentation', name)), name }))
-      const fusion = ref(need('fusion'))
+    segmentationSet(set) {
+      const networks = SEGMENTATION_NETWORKS.map((name) => ({ ...ref(need(set, 'segmentation', name)), name }))
+      const fusion = ref(need(set, 'fusion'))
       return { networks, fusion, key: sha256([...networks, fusion].map((m) => `${m.sha256} ${m.threshold ?? 0.5}`).join('\n')).slice(0, 16) }
     },
     signatureSet(name) {

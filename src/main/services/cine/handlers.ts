@@ -20,7 +20,7 @@ function requireImage(study: OpenStudy, id: string): ImageRecord {
 /** The areas that the present models found; none where no model is installed. */
 function presentAreas(study: OpenStudy, inference: Inference, imageId: string): { frame: number; areaPx: number }[] {
   try {
-    return frameAreas(study.db.read, imageId, registryOf(inference).segmentationSet().key).map((a) => ({ frame: a.frame, areaPx: a.area_px }))
+    return frameAreas(study.db.read, imageId, registryOf(inference).segmentationSet(study.segmentationSet).key).map((a) => ({ frame: a.frame, areaPx: a.area_px }))
   } catch (error) {
     if (error instanceof Failure) return []
     throw error
@@ -45,7 +45,7 @@ export function cineHandlers(world: World, jobs: Jobs, inference: Inference): Ha
       if (image.frames < 2) throw new Failure('refused', 'this picture is a still; a key frame is chosen of a cine')
       if (jobs.running('cine')) throw new Failure('conflict', 'the frames of a cine are being measured already; wait for it or cancel it')
       const registry = registryOf(inference)
-      registry.segmentationSet()
+      registry.segmentationSet(study.segmentationSet)
       return {
         jobId: jobs.start({ kind: 'cine', title: 'Measuring the frames of a cine', actor: caller.actor, input, study, total: image.frames }, (job) =>
           suggestFrame({ study, inference, registry, actor: caller.actor }, image.id, { signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), onProvider: (name) => job.provider(name) })),

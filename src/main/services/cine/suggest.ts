@@ -24,7 +24,7 @@ export function largestFrame(areas: readonly { readonly frame: number; readonly 
  */
 export async function suggestFrame(deps: { study: OpenStudy; inference: Inference; registry: ModelRegistry; actor: string }, imageId: string, options: Progress = {}): Promise<CineSuggestion> {
   const { study, inference, registry, actor } = deps
-  const set = registry.segmentationSet()
+  const set = registry.segmentationSet(study.segmentationSet)
   const objects = frameObjects(study.db.read, imageId)
   if (objects.length < 2) throw new Failure('refused', 'this picture is a still; a key frame is chosen of a cine')
   const known = new Set(frameAreas(study.db.read, imageId, set.key).map((a) => a.frame))

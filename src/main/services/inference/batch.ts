@@ -41,8 +41,9 @@ interface Deps { readonly world: World; readonly inference: Inference; readonly 
  */
 export async function inferBatch(deps: Deps, options: BatchOptions): Promise<BatchReport> {
   const { study, registry } = deps
-  const set = registry.segmentationSet()
+  const set = registry.segmentationSet(study.segmentationSet)
   const signature = registry.signatureSet(study.signatureSet)
+  if (signature === null) throw new Failure('unavailable', `the signature set ${study.signatureSet} of this study is not installed (sln models add FILE --role classification --card card.json); what it computed is kept`)
   const cohort = options.cohort ?? null, of = { cohort, caseId: options.caseId ?? null }
   const pending = pendingImages(study.db.read, set.key, of)
   const images = includedImages(study.db.read, of)
@@ -83,24 +84,22 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
     options.progress?.(++done, total, note())
   }
   chooseRepresentatives(deps)
-  if (signature !== null) {
-    const unsigned = unsignedSegmentations(study.db.read, signature.key, of)
-    const classify = (row: (typeof unsigned)[number]): Promise<ClassifyAnswer> => deps.inference.ask({ kind: 'classify', image: study.objects.get(row.object), mask: study.objects.get(row.mask), networks: signature.networks, provider: options.provider }, options.signal)
-    for (const { item: row, answer: current } of underWay(unsigned, depth, classify)) {
+  const unsigned = unsignedSegmentations(study.db.read, signature.key, of)
+  const classify = (row: (typeof unsigned)[number]): Promise<ClassifyAnswer> => deps.inference.ask({ kind: 'classify', image: study.objects.get(row.object), mask: study.objects.get(row.mask), networks: signature.networks, provider: options.provider }, options.signal)
+  for (const { item: row, answer: current } of underWay(unsigned, depth, classify)) {
+    if (aborted()) break
+    options.progress?.(images, total, `signatures ${signatures + 1} of ${unsigned.length}`)
+    try {
+      const answer = await current
+      for (const r of answer.results) fellBack(r.fallback)
+      await storeSignatures(deps, { caseId: row.case_id, imageId: row.image_id, segmentationId: row.segmentation_id, annotationId: null, kind: 'automatic' }, answer, signature)
+      signatures++
+    } catch (error) {
       if (aborted()) break
-      options.progress?.(images, total, `signatures ${signatures + 1} of ${unsigned.length}`)
-      try {
-        const answer = await current
-        for (const r of answer.results) fellBack(r.fallback)
-        await storeSignatures(deps, { caseId: row.case_id, imageId: row.image_id, segmentationId: row.segmentation_id, annotationId: null, kind: 'automatic' }, answer, signature)
-        signatures++
-      } catch (error) {
-        if (aborted()) break
-        failed.push({ case_id: row.case_id, reason: error instanceof Error ? error.message : String(error) })
-      }
+      failed.push({ case_id: row.case_id, reason: error instanceof Error ? error.message : String(error) })
     }
   }
-  const combined = aborted() || signature === null ? null : adoptCombined({ study, world: deps.world, actor: deps.actor, directory: registry.directory }, signature)
+  const combined = aborted() ? null : adoptCombined({ study, world: deps.world, actor: deps.actor, directory: registry.directory }, signature)
   return { images, segmented, alreadyDone: images - pending.length, empty, signatures, failed, provider, cancelled: aborted(), combined, fallbacks: [...fallbacks].map(([reason, results]) => ({ reason, results })) }
 }
 

@@ -17,7 +17,7 @@ export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference
   return {
     'inference.providers': async ({ study }) => {
       const registry = registryOf(inference)
-      const probes = [...registry.segmentationSet().networks, ...(registry.signatureSet(study.signatureSet)?.networks ?? [])]
+      const probes = [...registry.segmentationSet(study.segmentationSet).networks, ...(registry.signatureSet(study.signatureSet)?.networks ?? [])]
       const { providers } = await inference.ask({ kind: 'providers', probes })
       return { platform: `${process.platform} ${process.arch}`, providers: providers.map((p) => ({ ...p, checks: [...p.checks] })) }
     },
@@ -29,7 +29,7 @@ export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference
     'inference.start': ({ study, caller }, input) => {
       if (jobs.running('infer')) throw new Failure('conflict', 'automatic segmentation is running already')
       const registry = registryOf(inference)
-      registry.segmentationSet()
+      registry.segmentationSet(study.segmentationSet)
       const jobId = jobs.start({ kind: 'infer', title: `Automatic segmentation${input.cohort === undefined ? '' : ` of ${input.cohort}`}`, actor: caller.actor, input, study }, (job) =>
         inferBatch({ world, inference, registry, study, actor: caller.actor }, {
           cohort: input.cohort, caseId: input.caseId, provider: input.provider, signal: job.signal, progress: (d, t, n) => job.progress(d, t, n), onProvider: (name) => job.provider(name),
@@ -48,7 +48,7 @@ export function inferenceHandlers(world: World, jobs: Jobs, inference: Inference
     },
     'models.verify': ({ study, caller }, input) => ({
       jobId: jobs.start({ kind: 'verify-models', title: 'Check of every network against its recording', actor: caller.actor, input, study }, (job) =>
-        verifyModels(registryOf(inference), inference, { userData: settings.userData, now: world.clock.now(), progress: (d, t, n) => job.progress(d, t, n) })),
+        verifyModels(registryOf(inference), inference, { userData: settings.userData, now: world.clock.now(), signal: job.signal, progress: (d, t, n) => job.progress(d, t, n) })),
     }),
     'models.verified': () => ({ report: readVerified(settings.userData) }),
     'models.list': () => {

@@ -1,14 +1,18 @@
+import { ADDABLE_ROLES } from '#shared/contract/inference.ts'
+import { createFusionLookup } from '#main/runtime/fusion/lookup.ts'
+import { BoosterError, readBooster } from '#main/runtime/fusion/xgboost.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import { probePicture } from '#main/runtime/inference/probePicture.ts'
 import type { DescribeAnswer, GraphPort, GraphRef, GraphRunAnswer } from '#main/runtime/inference/protocol.ts'
 
-export type AddableRole = 'segmentation' | 'classification'
+export type AddableRole = (typeof ADDABLE_ROLES)[number]
+export type GraphRole = Exclude<AddableRole, 'fusion'>
 
 const shapeText = (port: GraphPort): string => `${port.name} ${port.type}[${port.shape.join(', ')}]`
 const fits = (dim: number | string | undefined, wanted: number): boolean => typeof dim === 'string' || dim === wanted || dim === -1
 
 /** What is wrong with a graph's inputs and outputs for its role, in sentences; none: it fits. */
-export function checkPorts(role: AddableRole, { inputs, outputs }: DescribeAnswer): string[] {
+export function checkPorts(role: GraphRole, { inputs, outputs }: DescribeAnswer): string[] {
   const faults: string[] = []
   const name = role === 'segmentation' ? 'image' : 'roi'
   const input = inputs[0]
@@ -40,7 +44,7 @@ function rangeFaults(what: string, values: Float32Array, low: number, high: numb
   return min < low || max > high ? [`its ${what} goes from ${min.toPrecision(3)} to ${max.toPrecision(3)}; it must stay within ${low} to ${high}${what === 'probability' ? ' (the graph has to end in a sigmoid or softmax)' : ''}`] : []
 }
 
-function valueFaults(role: AddableRole, probe: Probe, { outputs }: GraphRunAnswer): string[] {
+function valueFaults(role: GraphRole, probe: Probe, { outputs }: GraphRunAnswer): string[] {
   const { probability, cam } = outputs
   if (probability === undefined) return ['it gave no probability']
   const size = `${probe.width} x ${probe.height}`
@@ -53,7 +57,7 @@ function valueFaults(role: AddableRole, probe: Probe, { outputs }: GraphRunAnswe
 }
 
 /** Loads the graph in the inference process, compares what goes in and out with the role, and runs it on probe pictures of two sizes. */
-export async function checkGraph(inference: Inference, role: AddableRole, graph: GraphRef): Promise<string[]> {
+export async function checkGraph(inference: Inference, role: GraphRole, graph: GraphRef): Promise<string[]> {
   let described: DescribeAnswer
   try {
     described = await inference.ask({ kind: 'describe', graph })
@@ -73,4 +77,15 @@ export async function checkGraph(inference: Inference, role: AddableRole, graph:
     }
   }
   return []
+}
+
+/** What is wrong with an xgboost model as the fusion of three probability maps; none: it can be evaluated exactly. */
+export function checkFusion(text: string): string[] {
+  try {
+    createFusionLookup(readBooster(text))
+    return []
+  } catch (error) {
+    if (error instanceof BoosterError) return [error.message]
+    throw error
+  }
 }

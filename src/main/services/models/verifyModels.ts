@@ -84,9 +84,9 @@ async function checkGraph(inference: Inference, entry: ModelEntry, file: string,
 
 /**
  * Runs every model on its recorded input, through the app's own preparation, on every provider that this machine has, and compares with the recorded
- * output of PyTorch (xgboost for the fusion). The report is kept in the user's data. A model file that is missing or altered is a failure of its own.
+ * output of PyTorch (xgboost for the fusion). The report is kept in the user's data; a check that is cancelled leaves the last one. A model file that is missing or altered is a failure of its own.
  */
-export async function verifyModels(registry: ModelRegistry, inference: Inference, options: { userData: string; now: Date; progress?: (done: number, total: number, note: string) => void }): Promise<ModelsVerifyReport> {
+export async function verifyModels(registry: ModelRegistry, inference: Inference, options: { userData: string; now: Date; signal?: AbortSignal; progress?: (done: number, total: number, note: string) => void }): Promise<ModelsVerifyReport> {
   const sound = (m: ModelEntry, file: string): boolean => existsSync(file) && sha256(readFileSync(file)) === m.sha256
   const probes = registry.models.flatMap((m) => {
     const file = join(m.directory ?? registry.directory, m.file)
@@ -96,6 +96,7 @@ export async function verifyModels(registry: ModelRegistry, inference: Inference
   const here = PROVIDERS.filter((name) => providers.some((p) => p.name === name && (p.available || p.checks.some((c) => c.difference !== null))))
   const checks: ParityCheck[] = []
   for (const [i, entry] of registry.models.entries()) {
+    options.signal?.throwIfAborted()
     options.progress?.(i, registry.models.length, entry.id)
     const folder = entry.directory ?? registry.directory
     const file = join(folder, entry.file)

@@ -105,7 +105,7 @@ async function fill(study: OpenStudy, write: Write, objects: ObjectStore, accoun
   for (const hash of [...(reader?.aids ?? []).flatMap((a) => [a['mask'], a['cam']]), ...[...(drawer?.annotations ?? []), ...(drawer?.shown ?? [])].map((a) => a['mask'])]) if (typeof hash === 'string') objects.put(await readFile(study.objects.path(hash)))
 
   write('package', (tx) => {
-    setMeta(tx, 'study', JSON.stringify({ id: study.id, name: study.name, synthetic: study.synthetic, outcome: study.outcome, signatureSet: study.signatureSet, createdAt: study.createdAt }))
+    setMeta(tx, 'study', JSON.stringify({ id: study.id, name: study.name, synthetic: study.synthetic, outcome: study.outcome, signatureSet: study.signatureSet, segmentationSet: study.segmentationSet, createdAt: study.createdAt }))
     setMeta(tx, 'package', JSON.stringify({ id: packageId, accountId: account.id, madeAt: tx.at }))
     tx.audit({ action: 'package.make', subject: 'meta', id: 'study' })
     tx.audit({ action: 'package.make', subject: 'meta', id: 'package' })

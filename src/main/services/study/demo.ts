@@ -19,7 +19,7 @@ import { createProtocol, startProtocol } from '../reading/protocol.ts'
 import { simulateAidedStudy } from './demoAided.ts'
 import { createStudy, isStudy, openStudy, type Origin } from './studies.ts'
 
-export interface DemoOptions { readonly cases: number; readonly seed: number; readonly signal?: AbortSignal; readonly name?: string; readonly signatureSet?: string | undefined; /** with a second, closed reading by four more readers, alone and with a simulated aid */ readonly aided?: boolean; progress?(done: number, total: number, note: string): void }
+export interface DemoOptions { readonly cases: number; readonly seed: number; readonly signal?: AbortSignal; readonly name?: string; readonly signatureSet?: string | undefined; readonly segmentationSet?: string | undefined; /** with a second, closed reading by four more readers, alone and with a simulated aid */ readonly aided?: boolean; progress?(done: number, total: number, note: string): void }
 
 const READER_LOGINS = ['reader1', 'reader2', 'reader3', 'reader4'] as const
 /** How much of the reading each simulated reader has done; the rest is open for who signs in as them. */
@@ -34,7 +34,7 @@ export async function createDemoStudy(world: World, origin: Origin, directory: s
   const scratch = mkdtempSync(join(tmpdir(), 'sln-demo-'))
   try {
     await renderManifest(scratch, plan, options)
-    const study = createStudy(world, origin, 'program', { directory: part, name: options.name ?? 'Demo study (synthetic)', synthetic: true, signatureSet: options.signatureSet })
+    const study = createStudy(world, origin, 'program', { directory: part, name: options.name ?? 'Demo study (synthetic)', synthetic: true, signatureSet: options.signatureSet, segmentationSet: options.segmentationSet })
     try {
       const report = await importManifest(study, world, 'program', join(scratch, 'manifest.csv'), {
         ...(options.signal === undefined ? {} : { signal: options.signal }), progress: (done, total) => options.progress?.(total + done, total * 2, 'storing images'),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Failure } from '#shared/contract/index.ts'
-import { SLN_OUTCOME, type OutcomeDefinition } from '#shared/domain/index.ts'
+import { SHIPPED_SEGMENTATION, SLN_OUTCOME, type OutcomeDefinition } from '#shared/domain/index.ts'
 import { openReadOnly, openStudyDatabase } from '#main/database/index.ts'
 import { metaValue, setMeta } from '#main/database/queries/meta.ts'
 import { createObjectStore } from '#main/platform/index.ts'
@@ -11,7 +11,7 @@ import { removeObjects } from '../withdrawal/removeObjects.ts'
 export const DATABASE_FILE = 'study.db'
 
 export interface NewStudy {
-  readonly directory: string; readonly name: string; readonly synthetic: boolean; readonly outcome?: OutcomeDefinition | undefined; readonly signatureSet?: string | undefined
+  readonly directory: string; readonly name: string; readonly synthetic: boolean; readonly outcome?: OutcomeDefinition | undefined; readonly signatureSet?: string | undefined; readonly segmentationSet?: string | undefined
 }
 export interface Origin { readonly id: string; readonly name: string }
 
@@ -26,14 +26,17 @@ export function createStudy(world: World, origin: Origin, actor: string, spec: N
   const db = openStudyDatabase(join(directory, DATABASE_FILE), { clock: world.clock, origin })
   const outcome = spec.outcome ?? SLN_OUTCOME
   db.write(actor, (tx) => {
-    setMeta(tx, 'study', JSON.stringify({ id: world.ids.next(), name: spec.name, synthetic: spec.synthetic, outcome, signatureSet: spec.signatureSet ?? 'demo', createdAt: tx.at }))
+    setMeta(tx, 'study', JSON.stringify({ id: world.ids.next(), name: spec.name, synthetic: spec.synthetic, outcome, signatureSet: spec.signatureSet ?? 'demo', segmentationSet: spec.segmentationSet ?? SHIPPED_SEGMENTATION, createdAt: tx.at }))
     tx.audit({ action: 'study.create', subject: 'meta', id: 'study', new: spec.name })
   })
   db.close()
   return openStudy(world, origin, directory)
 }
 
-interface StudyMeta { id: string; name: string; synthetic: boolean; outcome: OutcomeDefinition; signatureSet: string; createdAt: string }
+interface StudyMeta { id: string; name: string; synthetic: boolean; outcome: OutcomeDefinition; signatureSet: string; segmentationSet: string; createdAt: string }
+
+/** A study that was made before it could name a segmentation set uses the shipped one. */
+const readMeta = (text: string): StudyMeta => ({ segmentationSet: SHIPPED_SEGMENTATION, ...(JSON.parse(text) as Omit<StudyMeta, 'segmentationSet'>) })
 
 export function openStudy(world: World, origin: Origin, folder: string): OpenStudy {
   const directory = resolve(folder)
@@ -43,7 +46,7 @@ export function openStudy(world: World, origin: Origin, folder: string): OpenStu
     db.close()
     throw new Failure('refused', `${directory} holds a database that is not a finished study; make it again or restore a backup`)
   }
-  const meta = JSON.parse(text) as StudyMeta
+  const meta = readMeta(text)
   const study: OpenStudy = { ...meta, directory, db, objects: createObjectStore(join(directory, 'objects')) }
   // What a withdrawal or redaction could not finish before the program ended.
   removeObjects(study, 'program')
@@ -55,6 +58,6 @@ export function openStudyReadOnly(folder: string): OpenStudy {
   const directory = resolve(folder)
   const { read, integrity, close } = openReadOnly(join(directory, DATABASE_FILE))
   const never = (): never => { throw new Error('this connection only reads') }
-  const meta = JSON.parse(metaValue(read, 'study') ?? '{}') as StudyMeta
+  const meta = readMeta(metaValue(read, 'study') ?? '{}')
   return { ...meta, directory, objects: createObjectStore(join(directory, 'objects')), db: { file: join(directory, DATABASE_FILE), read, origin: '', write: never, backup: never, scrub: never, integrity, close } }
 }
