@@ -38,7 +38,7 @@ test('models are listed with their cards, checked, and a graph of one\'s own is 
 
   const checkAll = page.getByRole('button', { name: /^Check all/ })
   await checkAll.click()
-  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click()
   await expect.poll(() => checkAll.isEnabled()).toBe(true)
   expect(await page.getByRole('row', { name: /Agrees/ }).count()).toBe(0)
   await checkAll.click()
