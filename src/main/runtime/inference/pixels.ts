@@ -21,6 +21,8 @@ export async function readPng(bytes: Uint8Array): Promise<Pixels> {
 }
 
 const SUB_FILTER = 1
+/** Room for a whole packed map at once: deflate hands out pieces of 16 kB otherwise, at a quarter of its time. */
+const OUTPUT = 1 << 19
 
 function chunk(type: string, data: Uint8Array): Buffer {
   const out = Buffer.alloc(data.length + 12)
@@ -58,6 +60,6 @@ export async function probabilityPng(values: Float32Array, width: number, height
   head.writeUInt32BE(width, 0)
   head.writeUInt32BE(height, 4)
   head[8] = 16 // bits; grey, deflate, the standard filters, no interlace are 0
-  const packed = await promisify(deflate)(filteredRows(values, width, height), { level: 1, strategy: constants.Z_RLE })
+  const packed = await promisify(deflate)(filteredRows(values, width, height), { level: 1, strategy: constants.Z_RLE, chunkSize: OUTPUT })
   return Buffer.concat([SIGNATURE, chunk('IHDR', head), chunk('IDAT', packed), chunk('IEND', Buffer.alloc(0))])
 }

@@ -1,9 +1,12 @@
 /** The thread beside the graphs: pictures before them and maps after them. Speaks `messages.ts`. */
 import { parentPort } from 'node:worker_threads'
+import sharp from 'sharp'
 import type { Answered, Asked } from './messages.ts'
 import type { Finished } from './segmentation.ts'
 import { createPictures } from './work.ts'
 
+// A picture is read once here: what libvips would keep of it costs a third of the reading.
+sharp.cache(false)
 const pictures = createPictures()
 
 async function answer(asked: Asked): Promise<Finished | null> {
