@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { encodePng } from '../src/main/formats/images/index.ts'
 import { createEngine } from '../src/main/runtime/inference/engine.ts'
 import { readRegistry } from '../src/main/runtime/models/registry.ts'
-import { CLINICAL_VARIABLES } from '../src/shared/domain/index.ts'
+import { CLINICAL_VARIABLES, SHIPPED_SEGMENTATION } from '../src/shared/domain/index.ts'
 import { manifestRow, planDemoStudy, renderPhantom } from '../src/shared/phantom/index.ts'
 import { chooseThreshold, metricsAtThreshold } from '../src/shared/statistics/classification/index.ts'
 import { deLong } from '../src/shared/statistics/roc/index.ts'
@@ -26,7 +26,7 @@ const need = (result) => {
 }
 
 const registry = readRegistry(models)
-const segmentation = registry.segmentationSet('segmentation')
+const segmentation = registry.segmentationSet(SHIPPED_SEGMENTATION)
 const signature = registry.signatureSet(values.set)
 if (signature === null) {
   say(`fit-combined: there is no signature set ${values.set} in ${models}`)

@@ -85,7 +85,6 @@ export function checkFusion(text: string): string[] {
     createFusionLookup(readBooster(text))
     return []
   } catch (error) {
-    if (error instanceof BoosterError) return [error.message]
-    throw error
+    return [error instanceof BoosterError ? error.message : 'it is no model that xgboost saved as JSON (Booster.save_model)']
   }
 }
