@@ -181,7 +181,8 @@ test('an amendment is a new version with a reason; readings carry the version th
   expect(versions[1]?.changes).toEqual(['breaks: none → afterCases 50, minutes 10'])
   const letter = await lin.get('protocol.letter', { protocolId: id, accountId: idOf(made, 'r3'), kind: 'reminder' })
   expect(letter.text).toContain('6 cases are open')
-  expect(letter.text).not.toMatch(/c1|p-c1|north/)
+  // The letter ends in a fingerprint of hexadecimal digits, in which "c1" alone stands now and then.
+  expect(letter.text).not.toMatch(/\bc1\b|p-c1|north/)
   await lin.get('protocol.close', { protocolId: id, reason: 'enough' })
   // r5 read two cases and left; closed, they may be analysed.
   expect(analysisReadings(made.study.db.read, id).map((r) => r.login)).toEqual(['r5', 'r5'])
