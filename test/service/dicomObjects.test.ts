@@ -105,6 +105,49 @@ describe('objects of a cine', () => {
   })
 })
 
+describe('objects of cines without frame times', () => {
+  let t: PacsStudy
+  const to = join(scratch.path, 'untimed')
+  beforeAll(async () => {
+    const from = join(scratch.path, 'untimed-files'), segmentations = join(scratch.path, 'untimed-seg')
+    for (const folder of [from, segmentations]) mkdirSync(folder)
+    let n = 0
+    for (const samples of [1, 3] as const) {
+      const uid = (k: number): string => `1.2.826.0.1.3680043.9.4712.${samples}.${k}`
+      const bytes = usFile({ frames: 3, samples, pixels: Buffer.concat([0, 1, 2].map((i) => pattern(16, 16, samples, i))), extra: { '00080018': ['UI', uid(1)], '0020000D': ['UI', uid(2)], '0020000E': ['UI', uid(3)], '00100020': ['LO', `P${samples}`] } })
+      writeFileSync(join(from, `${samples}.dcm`), bytes)
+      writeFileSync(join(segmentations, `${samples}.dcm`), writeSegmentation({
+        source: sourceImageOf(unwrap(openDicomBytes(bytes))), authoring: { now: new Date('2024-05-06T07:08:09Z'), uid: () => `2.25.78${++n}`, softwareVersion: '1', creator: '', seriesNumber: 5, seriesDescription: 'masks' },
+        segments: [{ label: 'Tumour', algorithm: { type: 'MANUAL' } }], frames: [{ segment: 0, frame: 1, data: new Uint8Array(256).fill(1, 40, 200) }],
+      }).bytes)
+    }
+    t = await pacsStudy(join(scratch.path, 'untimed-home'))
+    expect((await t.job('study.importDicom', { folder: from })).result).toMatchObject({ refused: [] })
+    expect((await t.job('annotation.import', { from: segmentations, format: 'dicom' })).result).toMatchObject({ imported: 2, refused: [] })
+    expect((await t.job('dicom.export', { to, objects: ['seg', 'sr', 'sc', 'image'], masks: 'reference' })).state).toBe('done')
+  }, 60_000)
+  afterAll(() => t?.close())
+
+  test('are captures whose frames have numbers, and masks and reports name them by that class', () => {
+    const images = readdirSync(to).filter((f) => f.endsWith('.image.dcm'))
+    const classes = images.map((file) => unwrap(openDicomBytes(readFileSync(join(to, file)))).dataset.text('00080016'))
+    expect(classes.sort()).toEqual(['1.2.840.10008.5.1.4.1.1.7.2', '1.2.840.10008.5.1.4.1.1.7.4'])
+    for (const file of images) {
+      const image = unwrap(openDicomBytes(readFileSync(join(to, file)))).dataset
+      const reference = Buffer.from(`${image.text('00080016') ?? ''}\0`), instance = image.text('00080018') ?? '?'
+      for (const kind of ['seg', 'sr', 'sc']) {
+        const bytes = readFileSync(join(to, readdirSync(to).find((f) => f.startsWith(file.replace('.image.dcm', `.${kind}`))) ?? ''))
+        expect.soft([bytes.includes(instance), bytes.includes(reference), bytes.includes('1.2.840.10008.5.1.4.1.1.3.1')], `${kind} of ${file}`).toEqual([true, true, false])
+      }
+    }
+  })
+  test.skipIf(!checker)('dciodvfy finds no error in them', () => {
+    const written = readdirSync(to).filter((f) => f.endsWith('.dcm'))
+    expect(written.length).toBe(8)
+    for (const file of written) expect.soft(errorsOf(join(to, file)), file).toEqual([])
+  })
+})
+
 describe('objects of pictures that were no DICOM', () => {
   let d: DrawnStudy
   const to = join(scratch.path, 'png')

@@ -17,4 +17,5 @@ export { BREAST, code, NEOPLASM, patientAndStudy, patientAndStudyOf, sourceImage
 export { writeSegmentation, type SegmentationInput, type SegmentFrame, type SegmentInfo, type WrittenObject } from './write/segmentation.ts'
 export { readSegmentation, type ReadSegmentation, type ReadSegmentFrame } from './read/segmentation.ts'
 export { CONCEPT, UNIT, writeMeasurementReport, type MeasuredLesion, type Measurement, type ReportInput } from './write/measurementReport.ts'
+export { CAPTURE_OF_COLOUR_FRAMES, inFrameOrder } from './write/frameOrder.ts'
 export { writeDeidentified, writeSecondaryCapture } from './write/imageObject.ts'

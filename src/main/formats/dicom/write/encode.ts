@@ -99,7 +99,8 @@ function encodeElement(tag: string, vr: Vr, value: Value, encoding: Encoding): B
   const length = fragments || (vr === 'SQ' && encoding.undefinedLengths) ? UNDEFINED : body.length
   if (!encoding.explicit) return Buffer.concat([tagBytes(tag, encoding), u32(length, encoding), body])
   if (isLong(vr)) return Buffer.concat([tagBytes(tag, encoding), Buffer.from(`${vr}\0\0`, 'latin1'), u32(length, encoding), body])
-  if (length > 0xffff) throw new Error(`value of ${tag} is too long for ${vr}`)
+  // A value that 16 bits cannot count is written as UN, as PS3.5 6.2.2 has it; what it is follows from its tag.
+  if (length > 0xffff) return Buffer.concat([tagBytes(tag, encoding), Buffer.from('UN\0\0', 'latin1'), u32(length, encoding), body])
   const short = Buffer.alloc(2)
   if (encoding.bigEndian) short.writeUInt16BE(length, 0)
   else short.writeUInt16LE(length, 0)

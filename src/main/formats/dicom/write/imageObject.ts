@@ -1,6 +1,7 @@
 import type { DisplayFrame } from '../pixels/displayFrame.ts'
 import type { Elements } from './elements.ts'
 import { encodePart10 } from './encode.ts'
+import { inFrameOrder } from './frameOrder.ts'
 import { code, codeSequence, lossyElements, newInstance, reference, type Authoring, type SourceImage } from './objects.ts'
 import type { WrittenObject } from './segmentation.ts'
 
@@ -37,12 +38,12 @@ export function writeSecondaryCapture(picture: Picture, source: SourceImage, aut
 
 const WINDOWING = ['00281050', '00281051', '00281052', '00281053', '00281056', '00282112', '00282114']
 
-/** A de-identified file of a de-identified header and redacted frames, uncompressed. */
+/** A de-identified file of a de-identified header and redacted frames, uncompressed; its class is that of `inFrameOrder`. */
 export function writeDeidentified(header: Elements, frames: readonly Picture[]): Buffer {
   const kept = Object.fromEntries(Object.entries(header).filter(([tag]) => !WINDOWING.includes(tag) && !(tag.startsWith('002811') || tag.startsWith('002812'))))
   const { '00280006': _planar, '00280008': _frames, ...rest } = kept
   const lossy = header['00282110']
   const type2: Elements = { '00080008': ['CS', ''], '00080070': ['LO', ''], '00200011': ['IS', ''], '00200020': ['CS', ''], '00200060': ['CS', ''] }
-  const increment: Elements = frames.length > 1 && header['00181063'] ? { '00280009': ['AT', '00181063'] } : frames.length > 1 && header['00181065'] ? { '00280009': ['AT', '00181065'] } : {}
-  return encodePart10({ ...type2, ...rest, ...increment, ...pixelElements(frames), ...(lossy ? { '00282110': lossy } : {}) })
+  const ordered = inFrameOrder({ ...type2, ...rest }, frames.length, frames[0]?.channels ?? 1)
+  return encodePart10({ ...ordered, ...pixelElements(frames), ...(lossy ? { '00282110': lossy } : {}) })
 }
