@@ -1,5 +1,7 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeMask, maskFromText } from '#shared/geometry/index.ts'
@@ -147,3 +149,31 @@ test('going back to a frame that was segmented brings its mask and its review ba
   expect((await s.call('review.case', { caseId })).reviews.map((r) => r.decision)).toEqual(['accepted'])
   expect((await verifyStudy(s.study.directory)).faults).toEqual([])
 }, 120_000)
+
+test('tables that leave the study name the frame of each mask and signature, from 1, and what ran it', async () => {
+  const to = join(scratch.path, 'tables')
+  expect((await s.job('study.export', { to, format: 'files' })).state).toBe('done')
+  const table = (name: string): Record<string, string>[] => parse(readFileSync(join(to, 'tables', `${name}.csv`)), { columns: true }) as Record<string, string>[]
+  const masks = table('segmentations'), signatures = table('signatures')
+  expect([...new Set(masks.map((m) => m['frame']))].sort()).toEqual(['1', String(key + 1)].sort())
+  for (const frame of [0, key]) expect(masks.find((m) => m['frame'] === String(frame + 1) && m['model'] === 'fusion')?.['area_px']).toBe(String(areas()[frame]?.area_px))
+  const of = s.study.db.read.all<{ frame: number; probability: number }>('SELECT segmentation.frame, probability FROM signature JOIN segmentation ON segmentation.id = signature.segmentation_id')
+  expect(signatures.map((r) => [Number(r['frame']) - 1, Number(r['probability'])]).sort()).toEqual(of.map((r) => [r.frame, r.probability]).sort())
+  for (const row of [...masks, ...signatures]) expect([row['provider'], row['provider_note']]).toEqual(['cpu', 'chosen by the user'])
+  const described = (parse(readFileSync(join(to, 'tables', 'data_dictionary.csv')), { columns: true }) as Record<string, string>[]).filter((d) => d['Variable / Field Name'] === 'frame')
+  expect(described.map((d) => [d['Form Name'], d['Text Validation Type OR Show Slider Number']])).toEqual([['images', 'integer'], ['segmentations', 'integer'], ['signatures', 'integer']])
+}, 60_000)
+
+test('R and SPSS (by PSPP) read the frame of each row as a number', () => {
+  const cwd = join(scratch.path, 'tables', 'tables')
+  const rows = (parse(readFileSync(join(cwd, 'segmentations.csv')), { columns: true }) as Record<string, string>[]).map((r) => Number(r['frame']))
+  if (spawnSync('Rscript', ['--version']).status !== 0) console.warn('skipped: Rscript is not installed')
+  else expect(execFileSync('Rscript', ['-e', 'source("read.R"); cat(class(segmentations$frame), nrow(segmentations), sum(segmentations$frame), class(signatures$frame), class(signatures$provider_note), sep = "|")'], { cwd, encoding: 'utf8' })).toBe(`integer|${rows.length}|${rows.reduce((a, b) => a + b)}|integer|character`)
+  if (spawnSync('pspp', ['--version']).status !== 0) return console.warn('skipped: PSPP is not installed')
+  const syntax = readFileSync(join(cwd, 'read.sps'), 'utf8')
+  writeFileSync(join(scratch.path, 'frames.sps'), `${syntax.slice(0, syntax.indexOf('* signatures.'))}\nDESCRIPTIVES VARIABLES=frame /STATISTICS=SUM.\n`)
+  const { stdout, stderr } = spawnSync('pspp', ['-O', 'format=csv', join(scratch.path, 'frames.sps')], { cwd, encoding: 'utf8' })
+  expect(`${stdout}${stderr}`).not.toMatch(/error:/)
+  const [valid, sum] = /Frame of the cine[^\n]*?",(\d+),([\d.]+)/.exec(stdout)?.slice(1).map(Number) ?? []
+  expect([valid, sum], stdout).toEqual([rows.length, rows.reduce((a, b) => a + b)])
+})

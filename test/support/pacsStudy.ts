@@ -35,7 +35,7 @@ export interface PacsStudy {
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
   fails<N extends CallName>(name: N, input: CallInput<N>): Promise<CallError>
   /** Starts a job and waits for its end. */
-  job<N extends 'pacs.retrieve' | 'pacs.store' | 'dicom.export' | 'inference.start' | 'annotation.import' | 'annotation.export' | 'study.importDicom' | 'study.import' | 'cine.suggest'>(name: N, input: CallInput<N>): Promise<Job>
+  job<N extends 'pacs.retrieve' | 'pacs.store' | 'dicom.export' | 'inference.start' | 'annotation.import' | 'annotation.export' | 'study.importDicom' | 'study.import' | 'study.export' | 'cine.suggest'>(name: N, input: CallInput<N>): Promise<Job>
   /** The bytes behind an address that a call answered. */
   asset(url: string): Promise<Uint8Array>
   close(): Promise<void>

@@ -22,7 +22,8 @@ const keyFrameSql = (imageId: string): string => `coalesce((SELECT k.frame FROM 
 export const KEY_FRAME = keyFrameSql('image.id')
 /** What the models made of another frame than the key frame stays stored and stands for nothing: of a segmentation, and of a signature by its mask. */
 export const SEGMENTS_KEY_FRAME = `segmentation.frame = ${keyFrameSql('segmentation.image_id')}`
-export const SIGNS_KEY_FRAME = `coalesce((SELECT s.frame FROM segmentation s WHERE s.id = signature.segmentation_id), (SELECT a.frame FROM annotation a WHERE a.id = signature.annotation_id), 0) = ${keyFrameSql('signature.image_id')}`
+export const SIGNED_FRAME = 'coalesce((SELECT s.frame FROM segmentation s WHERE s.id = signature.segmentation_id), (SELECT a.frame FROM annotation a WHERE a.id = signature.annotation_id), 0)'
+export const SIGNS_KEY_FRAME = `${SIGNED_FRAME} = ${keyFrameSql('signature.image_id')}`
 
 export const cines = (db: ReadDb): { image_id: string; label: string; ordinal: number; frames: number }[] => db.all(`
   SELECT image.id AS image_id, label, ordinal, frames FROM image JOIN study_case ON study_case.id = image.case_id WHERE frames > 1 AND excluded_reason IS NULL ORDER BY label, ordinal`)

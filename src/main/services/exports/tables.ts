@@ -20,6 +20,8 @@ const text = (name: string, label: string): Column => ({ name, label, kind: 'tex
 const number = (name: string, label: string, unit?: string): Column => ({ name, label, kind: 'number', ...(unit === undefined ? {} : { unit }) })
 const integer = (name: string, label: string, unit?: string): Column => ({ name, label, kind: 'integer', ...(unit === undefined ? {} : { unit }) })
 const yesNo = (name: string, label: string, yes = 'yes', no = 'no'): Column => ({ name, label, kind: 'choice', choices: [['0', no], ['1', yes]] })
+const ofFrame: Column = integer('frame', 'Frame of the cine, from 1; 1 for a still')
+const provider: readonly Column[] = [text('provider', 'Execution provider that ran it'), text('provider_note', 'Why this provider ran it, with each reason to fall back; empty: nothing to say, or not recorded')]
 const cell = (value: string | number | null): string => (value === null ? '' : String(value))
 
 function clinicalColumn(name: string, values: readonly string[]): Column {
@@ -58,13 +60,13 @@ export function studyTables(study: OpenStudy, cases: readonly ExportCase[], pict
     casesTable(study, cases, pictures), imagesTable(pictures),
     {
       name: 'segmentations',
-      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), text('model', 'Network, or fusion'), text('model_sha256', 'Hash of the model file'), integer('area_px', 'Area of the automatic mask', 'px'), number('dice', 'Dice against the reference mask'), number('iou', 'Intersection over union with the reference mask'), text('made_at', 'When it was computed (UTC)')],
-      rows: here(masksForExport(db)).map((m) => [m.label, String(m.ordinal + 1), m.model, m.model_sha256, String(m.area_px), cell(m.dice), cell(m.iou), m.created_at]),
+      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), ofFrame, text('model', 'Network, or fusion'), text('model_sha256', 'Hash of the model file'), integer('area_px', 'Area of the automatic mask', 'px'), number('dice', 'Dice against the reference mask'), number('iou', 'Intersection over union with the reference mask'), ...provider, text('made_at', 'When it was computed (UTC)')],
+      rows: here(masksForExport(db)).map((m) => [m.label, String(m.ordinal + 1), String(m.frame + 1), m.model, m.model_sha256, String(m.area_px), cell(m.dice), cell(m.iou), m.provider, m.provider_note, m.created_at]),
     },
     {
       name: 'signatures',
-      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), text('model', 'Network'), text('model_sha256', 'Hash of the model file'), yesNo('is_signature', 'It is the study\'s DL signature'), { name: 'mask_kind', label: 'Which mask the crop came from', kind: 'choice', choices: [['automatic', 'automatic'], ['corrected', 'corrected by a person']] }, number('probability', 'Probability of a positive outcome'), text('provider', 'Execution provider that ran it'), text('made_at', 'When it was computed (UTC)')],
-      rows: here(signaturesForExport(db)).map((s) => [s.label, String(s.ordinal + 1), s.model, s.model_sha256, String(s.is_signature), s.mask_kind, String(s.probability), s.provider, s.created_at]),
+      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), ofFrame, text('model', 'Network'), text('model_sha256', 'Hash of the model file'), yesNo('is_signature', 'It is the study\'s DL signature'), { name: 'mask_kind', label: 'Which mask the crop came from', kind: 'choice', choices: [['automatic', 'automatic'], ['corrected', 'corrected by a person']] }, number('probability', 'Probability of a positive outcome'), ...provider, text('made_at', 'When it was computed (UTC)')],
+      rows: here(signaturesForExport(db)).map((s) => [s.label, String(s.ordinal + 1), String(s.frame + 1), s.model, s.model_sha256, String(s.is_signature), s.mask_kind, String(s.probability), s.provider, s.provider_note, s.created_at]),
     },
     {
       name: 'readings',
