@@ -24,7 +24,7 @@ export interface Inspection { readonly source: 'dicom' | 'manifest'; readonly ro
 export const scannerTemplate = z.object({ id, manufacturer: z.string(), model: z.string(), columns: count, rows: count, boxes: z.array(pixelBox), author: z.string(), at: isoTime, reviewer: z.string().nullable(), reviewedAt: isoTime.nullable(), inForce: z.boolean() })
 export type ScannerTemplateRow = z.infer<typeof scannerTemplate>
 
-export const withdrawalPlan = z.object({ patient: z.string(), cases: z.array(z.string()), images: count, drawings: count, segmentations: count, readings: count, drafts: count, files: count, copies: z.array(z.string()) })
+export const withdrawalPlan = z.object({ patient: z.string(), cases: z.array(z.string()), images: count, drawings: count, segmentations: count, readings: count, drafts: count, files: count, copies: z.array(z.string()), doubtful: z.array(z.string()) })
 export const withdrawalReport = withdrawalPlan.extend({ tombstone: z.string(), removedFiles: count, redactedEntries: count, redactedTexts: count })
 export type WithdrawalReportValue = z.infer<typeof withdrawalReport>
 

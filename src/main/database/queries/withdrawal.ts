@@ -1,5 +1,6 @@
 import type { AuditSubject } from '../audited.ts'
 import { auditHash, type ReadDb, type Row, type WriteDb } from '../connection.ts'
+import { names } from './nameWords.ts'
 
 export interface PatientRecord { readonly id: string; readonly label: string; readonly withdrawn_at: string | null }
 export const patientRecord = (db: ReadDb, label: string): PatientRecord | undefined => db.get<PatientRecord>('SELECT id, label, withdrawn_at FROM patient WHERE label = ?', label)
@@ -61,19 +62,6 @@ export const objectsOfCases = (db: ReadDb, caseIds: readonly string[]): string[]
   return db.all<{ hash: string }>(`SELECT object AS hash FROM image WHERE ${OF_CASES} UNION SELECT object FROM image_frame WHERE ${OF_IMAGES} UNION SELECT original FROM image_technique WHERE original IS NOT NULL AND id IN (SELECT id FROM image WHERE ${OF_CASES})
     UNION SELECT mask FROM annotation WHERE ${OF_CASES} UNION SELECT mask FROM annotation_shown WHERE ${OF_TASKS} UNION SELECT mask FROM segmentation_mask WHERE ${OF_SEGMENTATIONS} UNION SELECT map FROM segmentation_mask WHERE ${OF_SEGMENTATIONS} UNION SELECT cam FROM signature WHERE ${OF_CASES}
     UNION SELECT mask FROM reading_aid WHERE mask IS NOT NULL AND ${OF_CASES} UNION SELECT cam FROM reading_aid WHERE cam IS NOT NULL AND ${OF_CASES}`, ids, ids, ids, ids, ids, ids, ids, ids, ids, ids).map((r) => r.hash)
-}
-
-const escaped = (label: string): string => label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-/** Whether a text names one of the labels: as a word of its own, or quoted where the label is too short to be told from a number. */
-export const names = (labels: readonly string[]): ((text: string | null) => boolean) => {
-  const patterns = labels.filter((l) => l !== '').map((l) => (l.length < 3 ? new RegExp(`"${escaped(l)}"`, 'u') : new RegExp(`(?<![\\p{L}\\p{N}])${escaped(l)}(?![\\p{L}\\p{N}])`, 'iu')))
-  return (text) => text !== null && patterns.some((p) => p.test(text))
-}
-
-/** The names as `names` finds them, each put in place of by `instead`. */
-export function renamed(labels: readonly string[], instead: string): (text: string) => string {
-  const patterns = labels.filter((l) => l !== '').sort((a, b) => b.length - a.length).map((l) => (l.length < 3 ? { pattern: new RegExp(`"${escaped(l)}"`, 'gu'), by: `"${instead}"` } : { pattern: new RegExp(`(?<![\\p{L}\\p{N}])${escaped(l)}(?![\\p{L}\\p{N}])`, 'giu'), by: instead }))
-  return (text) => patterns.reduce((t, { pattern, by }) => t.replace(pattern, () => by), text)
 }
 
 /** Takes the texts of entries about these rows, or that name these labels, out of the log; each is noted with what it hashes to without them. */

@@ -1,6 +1,6 @@
 import type { AuditSubject } from '../audited.ts'
 import type { Row, WriteDb } from '../connection.ts'
-import { names, renamed } from './withdrawal.ts'
+import { nameKind, names, renamed, soughtTexts } from './nameWords.ts'
 
 /** Where people write what they like about any patient, and documents that can hold such text. `subject`: the kind of row that the log holds to its hash. */
 interface Written { readonly table: string; readonly key: readonly string[]; readonly subject?: AuditSubject; readonly text?: readonly string[]; readonly json?: readonly string[] }
@@ -25,32 +25,37 @@ const WRITTEN: readonly Written[] = [
   { table: 'withdrawal', key: ['id'], subject: 'withdrawal', text: ['reason'] },
 ]
 
-/** A label that can be told from a number, a level or a key of a document; "51" and "A" cannot, and a document must stay what it says. */
-const telling = (label: string): boolean => label.length >= 4 && (/\p{L}/u.test(label) || label.length >= 6)
-
-/** The labels as SQL's `lower` (ASCII only) leaves a text that holds them, plain and as JSON writes them: only rows that can hold one are read. */
-const spellings = (labels: readonly string[]): string[] => {
-  const ascii = (text: string): string => text.replace(/[A-Z]/g, (c) => c.toLowerCase())
-  return [...new Set(labels.filter((l) => l !== '').flatMap((l) => [l, JSON.stringify(l).slice(1, -1)]).flatMap((l) => [ascii(l), ascii(l.toLowerCase()), ascii(l.toUpperCase())]))]
+/** The short labels that stand alone as a value of two other cases or more, or of a model: they are levels of a variable there ("Low", "T2"), and data must stay what it says. */
+function levelsAmong(tx: WriteDb, labels: readonly string[]): string[] {
+  return labels.filter((label) => {
+    const named = names([label])
+    const alone = tx.all<{ value: string; n: number }>("SELECT value, count(*) AS n FROM case_clinical, json_each(variables) WHERE json_valid(variables) AND json_each.type = 'text' AND length(value) < 8 GROUP BY value").filter(({ value }) => named(value) && onlyName(value, label))
+    if (alone.reduce((sum, { n }) => sum + n, 0) > 1) return true
+    return tx.all<{ value: string }>("SELECT tree.value FROM combined_model, json_tree(document) tree WHERE json_valid(document) AND tree.type = 'text' AND length(tree.value) < 8").some(({ value }) => named(value) && onlyName(value, label))
+  })
 }
+const onlyName = (text: string, label: string): boolean => text.toLowerCase() === label.toLowerCase()
 
-/** Every text in a document, keys too, as `rename` leaves it. */
-function walked(value: unknown, rename: (text: string) => string): unknown {
+/** Every text in a document, and every key by `renameKey`. */
+function walked(value: unknown, rename: (text: string) => string, renameKey: (text: string) => string): unknown {
   if (typeof value === 'string') return rename(value)
-  if (Array.isArray(value)) return value.map((v) => walked(v, rename))
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [rename(k), walked(v, rename)]))
+  if (Array.isArray(value)) return value.map((v) => walked(v, rename, renameKey))
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [renameKey(k), walked(v, rename, renameKey)]))
   return value
 }
 
-const inDocument = (labels: readonly string[], instead: string): ((text: string) => string) => {
-  const own = labels.filter(telling)
-  const named = names(own), escaped = names(own.map((l) => JSON.stringify(l).slice(1, -1))), rename = renamed(own, instead)
+/** In documents vague labels stay ("51", "A": a document must stay what it says), and short ones where they are a level or the name of something. */
+function inDocument(tx: WriteDb, labels: readonly string[], instead: string): (text: string) => string {
+  const plain = labels.filter((l) => nameKind(l) === 'plain'), short = labels.filter((l) => nameKind(l) === 'short')
+  const levels = new Set(levelsAmong(tx, short).map((l) => l.toLowerCase()))
+  const own = [...plain, ...short]
+  const named = names(own), escaped = names(own.map((l) => JSON.stringify(l).slice(1, -1))), all = renamed(own, instead), always = renamed(plain, instead)
   return (text) => {
     if (own.length === 0 || (!named(text) && !escaped(text))) return text
     try {
-      return JSON.stringify(walked(JSON.parse(text), rename))
+      return JSON.stringify(walked(JSON.parse(text), (t) => (levels.has(t.toLowerCase()) ? t : all(t)), always))
     } catch {
-      return rename(text)
+      return all(text)
     }
   }
 }
@@ -60,8 +65,8 @@ const inDocument = (labels: readonly string[], instead: string): ((text: string)
  * (of a protocol, a model) stays that of the document as it was made. Returns the number of rows that changed; rows of an audited kind get an entry.
  */
 export function redactTexts(tx: WriteDb, labels: readonly string[], instead: string): number {
-  const inText = renamed(labels, instead), document = inDocument(labels, instead)
-  const sought = JSON.stringify(spellings(labels))
+  const inText = renamed(labels, instead), document = inDocument(tx, labels, instead)
+  const sought = JSON.stringify(soughtTexts(labels))
   let changed = 0
   for (const { table, key, subject, text = [], json = [] } of WRITTEN) {
     const named = [...text, ...json].map((column) => `EXISTS (SELECT 1 FROM json_each(?) WHERE instr(lower(${column}), value) > 0)`)

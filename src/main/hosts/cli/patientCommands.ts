@@ -43,14 +43,15 @@ export function patientCommands(program: Command): void {
         return 0
       }
       const copies = (list: readonly string[]): string[] => (list.length === 0 ? [] : ['copies that this study knows of; delete them yourself:', ...list.map((p) => `  ${p}`)])
+      const doubtful = (list: readonly string[]): string[] => (list.length === 0 ? [] : [`too short to be told from other words or values, so look for it yourself in comments and documents: ${list.join(', ')}`])
       if (o.yes !== true) {
         const plan = await call('exchange.withdrawPlan', { patient: o.patient })
-        output.answer({ ...plan, done: false }, () => [`would delete, by number: cases ${plan.cases.length}, images ${plan.images}, masks and drawings ${plan.drawings}, automatic segmentations ${plan.segmentations}, readings ${plan.readings}, drafts ${plan.drafts}, files ${plan.files}`, ...copies(plan.copies), 'nothing was changed; add --yes --reason TEXT to do it'].join('\n'))
+        output.answer({ ...plan, done: false }, () => [`would delete, by number: cases ${plan.cases.length}, images ${plan.images}, masks and drawings ${plan.drawings}, automatic segmentations ${plan.segmentations}, readings ${plan.readings}, drafts ${plan.drafts}, files ${plan.files}`, ...doubtful(plan.doubtful), ...copies(plan.copies), 'nothing was changed; add --yes --reason TEXT to do it'].join('\n'))
         return 0
       }
       if (o.reason === undefined) throw new Failure('invalid_input', 'a withdrawal needs --reason')
       const report = await call('exchange.withdraw', { patient: o.patient, confirm: o.patient, reason: o.reason })
-      output.answer({ ...report, done: true }, () => [`withdrawn; what stays is called ${report.tombstone}. ${report.removedFiles} files deleted, ${report.redactedEntries} log entries without their texts, ${report.redactedTexts} other texts without the name`, ...copies(report.copies)].join('\n'))
+      output.answer({ ...report, done: true }, () => [`withdrawn; what stays is called ${report.tombstone}. ${report.removedFiles} files deleted, ${report.redactedEntries} log entries without their texts, ${report.redactedTexts} other texts without the name`, ...doubtful(report.doubtful), ...copies(report.copies)].join('\n'))
       return 0
     }))
   program.command('redact').description('black rectangles of a stored picture, in every frame; the old pixels are deleted').requiredOption(...STUDY).requiredOption('--case <label>', 'the case').option('--image <n>', 'the image of the case, from 1', '1').requiredOption('--box <x0,y0,x1,y1>', 'a rectangle; may be given several times', box).requiredOption('--reason <text>', 'why').option(...JSON_OPTION)

@@ -95,7 +95,7 @@ export function exchangeHandlers(world: World, jobs: Jobs): Handlers<Calls> {
     }),
     'exchange.withdrawPlan': ({ study }, input) => {
       const plan = planWithdrawal(study, input.patient)
-      return { ...plan, cases: [...plan.cases], copies: [...plan.copies] }
+      return { ...plan, cases: [...plan.cases], copies: [...plan.copies], doubtful: [...plan.doubtful] }
     },
     'exchange.readmit': ({ study, caller }, input) => {
       readmit(study, secretOf(study), caller.actor, input)
@@ -105,7 +105,7 @@ export function exchangeHandlers(world: World, jobs: Jobs): Handlers<Calls> {
       if (input.confirm !== input.patient) throw new Failure('invalid_input', 'type the patient\'s label exactly as it stands, so that the right one is withdrawn')
       if (jobs.running()) throw new Failure('not_ready', 'a job is running; wait for it or cancel it, so that it does not write what is being removed')
       const report = withdrawPatient(study, world, caller.actor, input)
-      return { ...report, cases: [...report.cases], copies: [...report.copies] }
+      return { ...report, cases: [...report.cases], copies: [...report.copies], doubtful: [...report.doubtful] }
     },
   }
 }

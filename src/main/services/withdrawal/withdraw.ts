@@ -1,7 +1,8 @@
 import { Failure } from '#shared/contract/errors.ts'
-import { casesOfPatient, countRows, names, objectsOfCases, patientRecord, redactAudit, redactJobs, removeRows, type PatientRecord, type WithdrawalCounts } from '#main/database/queries/withdrawal.ts'
+import { casesOfPatient, countRows, objectsOfCases, patientRecord, redactAudit, redactJobs, removeRows, type PatientRecord, type WithdrawalCounts } from '#main/database/queries/withdrawal.ts'
 import { imagesOfCase } from '#main/database/queries/cases.ts'
 import { removeObjectsLater } from '#main/database/queries/objects.ts'
+import { doubtfulNames, names } from '#main/database/queries/nameWords.ts'
 import { redactTexts } from '#main/database/queries/writtenTexts.ts'
 import { secretOf } from '../cases/dicomDoor.ts'
 import type { OpenStudy, World } from '../context.ts'
@@ -12,7 +13,7 @@ import { rememberWithdrawn } from './withdrawnAgain.ts'
 /** The reason that stands in the flow diagram, in exports and in reports. */
 export const WITHDRAWN = 'consent withdrawn'
 
-export interface WithdrawalPlan extends WithdrawalCounts { readonly patient: string; readonly cases: readonly string[]; readonly files: number; readonly copies: readonly string[] }
+export interface WithdrawalPlan extends WithdrawalCounts { readonly patient: string; readonly cases: readonly string[]; readonly files: number; readonly copies: readonly string[]; /** labels that may stand for something else where people wrote them: a search may miss them */ readonly doubtful: readonly string[] }
 export interface WithdrawalReport extends WithdrawalPlan { readonly tombstone: string; readonly removedFiles: number; readonly redactedEntries: number; /** rows of other cases and documents that named the patient */ readonly redactedTexts: number }
 
 function present(study: OpenStudy, label: string): PatientRecord {
@@ -26,7 +27,7 @@ function present(study: OpenStudy, label: string): PatientRecord {
 export function planWithdrawal(study: OpenStudy, label: string): WithdrawalPlan {
   const cases = casesOfPatient(study.db.read, present(study, label).id)
   const ids = cases.map((c) => c.id)
-  return { patient: label, cases: cases.map((c) => c.label), ...countRows(study.db.read, ids), files: objectsOfCases(study.db.read, ids).length, copies: knownCopies(study) }
+  return { patient: label, cases: cases.map((c) => c.label), ...countRows(study.db.read, ids), files: objectsOfCases(study.db.read, ids).length, copies: knownCopies(study), doubtful: doubtfulNames([label, ...cases.map((c) => c.label)]) }
 }
 
 /**

@@ -156,3 +156,18 @@ describe('text in the picture', () => {
     expect(p.reason).toMatch(/by hand/)
   })
 })
+
+describe('names too short to be looked for anywhere', () => {
+  const kept = (name: string, model: string, more: Elements = {}): string | undefined => {
+    const { elements } = run({ '00100010': ['PN', name], '00081090': ['LO', model], ...more })
+    return elements['00081090'] === undefined ? undefined : String(elements['00081090'][1])
+  }
+  test.each([
+    ['Li^Wu', 'Prepared for Wu'], ['LI^WU', 'Aplio of Li'], ['An^Eve', 'scan-an 5'], ['Zhang^X=李^东', '李的机器'], ['Wu^Na=吴^娜娜', '娜娜 7'],
+  ])('%s is found in "%s", which goes', (name, model) => expect(kept(name, model)).toBeUndefined())
+  test.each([['Li^Wu', 'Linear Wuxi 5'], ['An^Eve', 'Vivid Scan'], ['X^Y', 'Model X Y']])('%s leaves "%s", which has them inside other words', (name, model) => expect(kept(name, model)).toBe(model))
+  test('a department called US, or a referring doctor called Us, takes neither the modality nor the rest of the codes', () => {
+    const { elements } = run({ '00081040': ['LO', 'US'], '00080090': ['PN', 'Us^Or'], '00080008': ['CS', ['ORIGINAL', 'PRIMARY', 'OR']] })
+    expect([elements['00080060']?.[1], elements['00080008']?.[1]]).toEqual([['US'], ['ORIGINAL', 'PRIMARY', 'OR']])
+  })
+})

@@ -61,15 +61,32 @@ const IDENTIFYING = [
   '00101005', '00101040', '00102154', '00200010',
 ]
 
-/** Words of three letters or more, and whole values, in lower case. */
-function identifyingWords(dataset: DicomDataset): string[] {
-  const values = IDENTIFYING.flatMap((tag) => dataset.texts(tag)).map((text) => text.toLowerCase())
-  return [...new Set(values.flatMap((value) => [value, ...value.split(/[^\p{L}\p{N}]+/u)]).filter((word) => word.length >= 3))]
+/** Those of them that hold the names of people. */
+const PEOPLE = ['00080090', '00081048', '00081050', '00081060', '00081070', '00100010', '00101001', '00101005']
+const WORD_ENDS = /[^\p{L}\p{N}\p{M}]+/u
+
+interface Words { readonly anywhere: readonly string[]; readonly whole: ReadonlySet<string> }
+
+/**
+ * In lower case: words of three letters or more and whole values, and shorter parts of people's names in scripts without capitals (李), which are looked for anywhere
+ * in what is kept; and parts of people's names of two letters, which are looked for as words of their own, since "li" is in "linear".
+ */
+function identifyingWords(dataset: DicomDataset): Words {
+  const texts = (tags: readonly string[]): string[] => tags.flatMap((tag) => dataset.texts(tag)).map((text) => text.normalize('NFC').toLowerCase())
+  const values = texts(IDENTIFYING), people = texts(PEOPLE).flatMap((value) => value.split(WORD_ENDS))
+  const anywhere = [...values.flatMap((value) => [value, ...value.split(WORD_ENDS)]).filter((word) => word.length >= 3), ...people.filter((word) => /^\p{Lo}+$/u.test(word))]
+  return { anywhere: [...new Set(anywhere)], whole: new Set(people.filter((word) => word.length === 2 && /\p{L}/u.test(word))) }
+}
+
+/** Whether a text that would be kept holds one of the words. Codes are lists of the standard, in which a short word is no name ("US"). */
+function holdsWords(text: string, isCode: boolean, { anywhere, whole }: Words): boolean {
+  const lower = text.normalize('NFC').toLowerCase()
+  return anywhere.some((word) => lower.includes(word)) || (!isCode && lower.split(WORD_ENDS).some((word) => whole.has(word)))
 }
 
 interface Outcome { readonly element: WriteElement | null; readonly fate: AttributeFate }
 
-function decide(dataset: DicomDataset, tag: string, options: DeidentifyOptions, patient: string, words: readonly string[]): Outcome {
+function decide(dataset: DicomDataset, tag: string, options: DeidentifyOptions, patient: string, words: Words): Outcome {
   const { pseudonyms, subject } = options
   const removed = (why: string): Outcome => ({ element: null, fate: { tag, fate: 'removed', why, now: null } })
   const written = (fate: Fate, vr: Vr, value: Value, why: string): Outcome => ({ element: [vr, value], fate: { tag, fate, why, now: vr === 'SQ' ? 'calibration numbers only' : shown(value) } })
@@ -89,8 +106,7 @@ function decide(dataset: DicomDataset, tag: string, options: DeidentifyOptions, 
   if (!keep || isPrivate(tag) || BASIC_PROFILE.has(tag)) return removed(whyRemoved(tag))
   const value = keep === 'SQ' ? keepRegions(dataset) : copyValue(dataset, tag, keep)
   if (value === null || (Array.isArray(value) && value.length === 0)) return removed('empty or not a valid value')
-  const isText = keep === 'LO' || keep === 'CS'
-  if (isText && words.some((word) => String(value).toLowerCase().includes(word))) return removed('holds words of an identifying attribute')
+  if ((keep === 'LO' || keep === 'CS') && holdsWords(String(value), keep === 'CS', words)) return removed('holds words of an identifying attribute')
   return written('kept', keep, value, 'no identifier')
 }
 
