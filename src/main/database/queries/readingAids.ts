@@ -32,3 +32,24 @@ export const modelOutput = (db: ReadDb, imageId: string, signatureModel: string 
   SELECT segmentation_mask.mask, NULL AS signature, NULL AS signature_id, segmentation.id AS segmentation_id, NULL AS cam, NULL AS box, segmentation.frame FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
   WHERE segmentation.image_id = ? AND ${SEGMENTS_KEY_FRAME} AND segmentation.state = 'found' ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
   ?? { mask: null, signature: null, signature_id: null, segmentation_id: null, cam: null, box: null, frame: 0 }
+
+/** What was frozen for a protocol: on which day, for how many cases, how many of them have each aid, and of how many the rows say that no model made it. */
+export interface FrozenAids { created_at: string; cases: number; contour: number; signature: number; risk: number; gradcam: number; simulated: number }
+export const frozenAids = (db: ReadDb, protocolId: string): FrozenAids | undefined => db.get<FrozenAids>(`
+  SELECT reading_aid_set.created_at, count(case_id) AS cases, count(mask) AS contour, count(signature) AS signature, count(risk) AS risk, count(cam) AS gradcam, coalesce(sum(json_extract(source, '$.simulated') = 1), 0) AS simulated
+  FROM reading_aid_set LEFT JOIN reading_aid ON set_id = reading_aid_set.id WHERE protocol_id = ? GROUP BY reading_aid_set.id`, protocolId)
+
+/** The model files that the frozen aids of a protocol name, for how many cases each; `corrected`: on how many of them the mask was one that a person had corrected. */
+export interface AidModel { kind: 'segmentation' | 'signature' | 'combined'; model: string; sha256: string; cases: number; corrected: number }
+export const aidModels = (db: ReadDb, protocolId: string): AidModel[] => db.all<AidModel>(`
+  WITH aid AS (SELECT json_extract(source, '$.segmentation') AS segmentation, json_extract(source, '$.signature') AS signed, json_extract(source, '$.combined') AS combined FROM reading_aid JOIN reading_aid_set ON reading_aid_set.id = set_id WHERE protocol_id = ?)
+  SELECT 'segmentation' AS kind, model, model_sha256 AS sha256, count(*) AS cases, 0 AS corrected FROM aid JOIN segmentation_mask ON segmentation_id = segmentation
+    WHERE NOT EXISTS (SELECT 1 FROM signature WHERE signature.id = signed AND annotation_id IS NOT NULL) GROUP BY 2, 3
+  UNION ALL SELECT 'signature', model, model_sha256, count(*), count(annotation_id) FROM aid JOIN signature ON signature.id = signed GROUP BY 2, 3
+  UNION ALL SELECT 'combined', coalesce((SELECT name || ' v' || version FROM combined_model WHERE sha256 = combined ORDER BY frozen_at DESC LIMIT 1), 'combined model'), combined, count(*), 0 FROM aid WHERE combined IS NOT NULL GROUP BY combined
+  ORDER BY 1 DESC, 4 DESC, 2`, protocolId)
+
+/** Protocols with unaided and aided parts whose frozen aids no model made, by name. */
+export const simulatedAidProtocols = (db: ReadDb): string[] => db.all<{ name: string }>(`
+  SELECT protocol.name FROM protocol WHERE coalesce(json_extract(document, '$.modality'), 'unaided') NOT IN ('unaided', 'aided')
+    AND EXISTS (SELECT 1 FROM reading_aid_set JOIN reading_aid ON set_id = reading_aid_set.id WHERE protocol_id = protocol.id AND json_extract(source, '$.simulated') = 1) ORDER BY protocol.name`).map((r) => r.name)

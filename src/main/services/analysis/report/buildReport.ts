@@ -40,7 +40,7 @@ function readerBlocks({ cohort, roc, analysis }: CohortMaterial): ReportBlock[] 
     ...head, ...(roc.curves.length > 0 ? [{ kind: 'figure', figure: rocChart(cohort, roc), caption: `Supplementary figure. ROC curves in ${cohort}; calls as points. ${roc.sentence}` } as const] : []), ...tables.accuracy.flatMap((t) => table(t)), ...analysis.tests.notes.map((n) => text(n, 'quiet')),
     ...(decision === null || analysis.readers.each.length === 0 ? [] : [{ kind: 'figure', figure: decision, caption: `Supplementary figure. Decision curves of models and readers in ${cohort}, n = ${analysis.decision?.n ?? 0}, ${analysis.decision?.events ?? 0} events, ${rows}. ${analysis.decision?.note ?? ''}.` } as const]),
     ...(tables.readers.length > 0 ? [heading(`Agreement and reading times in ${cohort}`, 2), ...tables.readers.flatMap((t) => table(t))] : []),
-    ...(analysis.aided === null ? [] : [heading(`With and without the model in ${cohort}`, 2), { kind: 'figure', figure: aidedRocFigure(cohort, analysis.aided), caption: `Supplementary figure. Mean ROC curves of ${analysis.aided.readers.length} readers without and with the model in ${cohort}, n = ${analysis.aided.n}.` } as const, ...table(aidedTable(cohort, analysis.aided))]),
+    ...(analysis.aided === null ? [] : [heading(`With and without the model in ${cohort}`, 2), { kind: 'figure', figure: aidedRocFigure(cohort, analysis.aided), caption: `Supplementary figure. Mean ROC curves of ${analysis.aided.readers.length} readers without and with the model in ${cohort}, n = ${analysis.aided.n}.${analysis.aidedNote === '' ? '' : ` ${analysis.aidedNote}`}` } as const, ...table(aidedTable(cohort, analysis.aided))]),
   ]
 }
 

@@ -5,8 +5,7 @@ import { metaValue } from '#main/database/queries/meta.ts'
 import { protocols } from '#main/database/queries/reading.ts'
 import type { ChecklistFacts } from './checklists.ts'
 import type { Material } from './material.ts'
-
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
+import { plural } from './words.ts'
 
 /** What the data are: where from, how divided, what is missing. */
 function dataFacts({ study, rows, cohorts }: Material, has: { readonly baseline: boolean; readonly masks: boolean }): Pick<ChecklistFacts, 'eligibility' | 'sources' | 'partitions' | 'disjoint' | 'outcome' | 'reference' | 'predictors' | 'missing' | 'size' | 'flow' | 'baseline' | 'deidentified' | 'external' | 'internal' | 'compared' | 'clusters'> {

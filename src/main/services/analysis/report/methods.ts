@@ -58,6 +58,7 @@ export function combinedTable(frozen: FrozenModel | null): ReportTable | null {
 /** The methods section, as far as the database knows it. */
 export function methodsText({ study, fitting, clinical }: Material, cohorts: readonly CohortAnalysis[]): string[] {
   const texts = [
+    ...(study.synthetic ? ['The study is synthetic: its pictures, clinical factors, outcomes and the readers that came with it were made by the program. No patient is behind any figure, and nothing in this report is a clinical finding.'] : []),
     'Images were de-identified on import and stored by their content. Masks are proposed by three networks (DeepLabV3, U-Net, U-Net++) on channel-wise z-scored images and fused by gradient-boosted trees over the three probability maps. The smallest rectangle around the fused mask, scaled to 0..1 and to 224 x 224 pixels by nearest neighbour, is what a signature network sees.',
     'Masks are compared with the ground truth by Dice, foreground intersection over union, precision and recall, averaged over images.',
     'AUCs have DeLong’s variance and symmetric 95 % intervals; where a patient has several cases the variance is clustered by patient (Obuchowski). Paired AUCs are compared by DeLong’s test on the cases that both scored; p values of all pairs of a cohort are corrected by Holm’s method.',

@@ -5,9 +5,8 @@ import { protocols } from '#main/database/queries/reading.ts'
 import { withdrawals } from '#main/database/queries/withdrawal.ts'
 import type { ReadDb } from '#main/database/index.ts'
 import { documentOf, type ProtocolDocument } from '../../reading/document.ts'
-
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
-const listed = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`)
+import { aidMethods } from './aidMethods.ts'
+import { listed, plural } from './words.ts'
 
 function readersText(db: ReadDb, d: ProtocolDocument): string {
   const seniority = d.readers.map((id) => accountById(db, id)?.seniority ?? 'seniority not stated')
@@ -34,7 +33,9 @@ function conductText(d: ProtocolDocument): string {
 function readingText(db: ReadDb, protocol: { readonly id: string; readonly document: string }): string[] {
   const d = documentOf(protocol), amended = protocolVersions(db, protocol.id).filter((v) => v.version > 1)
   const name = (id: string): string => accountById(db, id)?.name ?? 'unknown'
-  const out = [`Reading “${d.name}”: ${readersText(db, d)}, ${MODALITY_LABELS[d.modality].toLowerCase()}, question “${d.question}”, ${d.scale === 'points5' ? 'suspicion on 5 points' : 'suspicion from 0 to 100'} and a call, ${blindingText(d)}; ${conductText(d)}.`]
+  const out = [`Reading “${d.name}”: ${readersText(db, d)}, ${MODALITY_LABELS[d.modality].toLowerCase()}, question “${d.question}”, ${d.scale === 'points5' ? 'suspicion on 5 points' : 'suspicion from 0 to 100'} and a call, ${blindingText(d)}; ${conductText(d)}.${d.instructions === '' ? '' : ` The protocol tells the readers: “${d.instructions}”`}`]
+  const aid = aidMethods(db, protocol.id, d)
+  if (aid !== null) out.push(aid)
   if (amended.length > 0) out.push(`The protocol of “${d.name}” was amended: ${amended.map((v) => `v${v.version} on ${v.created_at.slice(0, 10)} (${v.reason}), ${plural(v.readings, 'answer')} under it`).join('; ')}.`)
   if (d.withdrawn.length > 0) out.push(`Readers who left “${d.name}”: ${d.withdrawn.map((w) => `${name(w.reader)} on ${w.on.slice(0, 10)} (${w.reason})${w.replacedBy === null ? '' : `, replaced by ${name(w.replacedBy)}`}`).join('; ')}. What they had read is kept.`)
   return out

@@ -5,3 +5,5 @@ export const pText = (p: number | null | undefined): string => (p == null || !Nu
 export const range = (ci: readonly [number, number] | null | undefined): string => (ci == null ? '–' : `${n3(ci[0])} to ${n3(ci[1])}`)
 export const shareText = (share: { readonly estimate: number | null; readonly ci95: readonly [number, number] | null }): string => (share.estimate === null ? '–' : share.ci95 === null ? n3(share.estimate) : `${n3(share.estimate)} (${range(share.ci95)})`)
 export const n2 = (value: number | null | undefined): string => (value == null || !Number.isFinite(value) ? '–' : value.toFixed(2).replace('-', '−'))
+export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
+export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`)
