@@ -26,7 +26,7 @@ export interface DrawnStudy {
   as<N extends CallName>(who: 'investigator' | 'ana' | 'ben', name: N, input: CallInput<N>): Promise<CallOutput<N>>
   fails<N extends CallName>(who: 'investigator' | 'ana' | 'ben', name: N, input: CallInput<N>): Promise<CallError>
   /** Draws an open task. */
-  draw(who: 'ana' | 'ben', taskId: string, mask: RleMask): Promise<CallOutput<'annotation.save'>>
+  draw(who: 'investigator' | 'ana' | 'ben', taskId: string, mask: RleMask): Promise<CallOutput<'annotation.save'>>
   caseOf(taskId: string): { id: string; label: string }
   /** A fused mask of the picture of a task, as the networks would have left it; its id. */
   segment(taskId: string, mask: RleMask): string

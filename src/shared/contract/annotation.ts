@@ -9,6 +9,9 @@ import { assetUrl, calibration, done, id, interval, isoTime, nothing, rle, short
 export const TASK_SHOWS = ['model', 'start', 'others'] as const
 const taskShows = z.enum(TASK_SHOWS)
 export type TaskShows = z.infer<typeof taskShows>
+/** What the author of a drawing had seen: what a task showed, or `everything`, by an investigator's account. */
+const seen = z.enum(['everything', ...TASK_SHOWS])
+export type Seen = z.infer<typeof seen>
 const shows = z.array(taskShows).max(TASK_SHOWS.length).default([])
 
 /** What an annotator sees of a task: a number, never a case label, patient, outcome or anyone else's contour. */
@@ -29,8 +32,8 @@ export const annotationVersion = z.object({ id, version: z.number().int(), at: i
   tools: z.record(z.string(), z.number()),
   /** The journal entry up to which it holds the drawing. */
   seq: z.number().int(),
-  /** What its author had been shown of this picture by then; empty: drawn blind. */
-  shown: z.array(taskShows),
+  /** What its author had been shown of this picture by then, or could look at; empty: drawn blind. */
+  shown: z.array(seen),
 })
 export type AnnotationVersion = z.infer<typeof annotationVersion>
 
@@ -69,14 +72,15 @@ export type ComparedAnnotations = z.infer<typeof comparedAnnotations>
 export const FLAGS = ['poor quality', 'no lesion', 'several lesions', 'question'] as const
 
 export const drawingRound = z.object({ round: z.number().int(), total: z.number().int(), drawn: z.number().int(), flagged: z.number().int(), begun: z.number().int(), locked: z.number().int(), opensOn: isoTime.nullable(), activeSeconds: z.number(), lastAt: isoTime.nullable(),
-  /** Tasks that show something. */
+  /** Tasks that show something, or whose annotator sees everything. */
   shown: z.number().int() })
-export const drawingProgress = z.object({ accountId: id, login: z.string(), name: z.string(), role: z.string(), disabled: z.boolean(), rounds: z.array(drawingRound) })
+/** `seesEverything`: the person has an investigator's account, so no drawing of theirs is blind. */
+export const drawingProgress = z.object({ accountId: id, login: z.string(), name: z.string(), role: z.string(), disabled: z.boolean(), seesEverything: z.boolean(), rounds: z.array(drawingRound) })
 export type DrawingProgress = z.infer<typeof drawingProgress>
 export const flaggedTask = z.object({ id, taskId: id, caseId: id, label: z.string(), annotator: z.string(), round: z.number().int(), flag: z.string(), comment: z.string(), at: isoTime })
 export type FlaggedTask = z.infer<typeof flaggedTask>
 
-/** One person's reading of a round, or the masks that were imported. What was drawn with the model's mask or another contour in view is a rater of its own. */
+/** One person's reading of a round, or the masks that were imported. What was drawn with the model's mask or another contour in view, or by who sees everything, is a rater of its own. */
 export const rater = z.object({ key: z.string(), name: z.string(), accountId: id.nullable(), round: z.number().int(), drawings: z.number().int(), blind: z.boolean() })
 export type Rater = z.infer<typeof rater>
 
@@ -96,7 +100,7 @@ export type AgreementCase = z.infer<typeof agreementCase>
 /** A pair of raters, or all pairs of a kind together. `reference`: a person against the imported masks. */
 export const agreementRow = z.object({
   id: z.string(), kind: z.enum(['intra', 'inter', 'reference']), overall: z.boolean(), title: z.string(), n: z.number().int(),
-  /** False where one side or both were drawn with the model's mask or another contour in view. Overall rows hold blind pairs only. */
+  /** False where one side or both were drawn with the model's mask or another contour in view, or by who sees everything. Overall rows hold blind pairs only. */
   blind: z.boolean(),
   dice: summary, iou: summary, hd95: summary, asd: summary, unit: z.enum(['mm', 'px']), measures: z.array(measureAgreement), worst: z.array(agreementCase), note: z.string(),
 })
@@ -109,7 +113,8 @@ export type MaskFormat = (typeof MASK_FORMATS)[number]
 const path = z.string().trim().min(1).max(1000)
 
 export const annotationCalls = {
-  'annotation.tasks': query(drawer, nothing, z.object({ tasks: z.array(annotationTask) })),
+  /** `seesEverything`: the caller has an investigator's account, so that nothing of this is drawn blind. */
+  'annotation.tasks': query(drawer, nothing, z.object({ tasks: z.array(annotationTask), seesEverything: z.boolean() })),
   'annotation.open': mutation(drawer, z.strictObject({ taskId: id }), openedAnnotation),
   /** A correction of an automatic mask: a task of the investigator's own, made on demand. */
   'annotation.openCorrection': mutation(['investigator'], z.strictObject({ caseId: id, segmentationId: id }), openedAnnotation),
@@ -136,7 +141,7 @@ export const annotationCalls = {
   'annotation.agreement': query(['investigator'], z.strictObject({ cohort: shortText.nullable().default(null) }), agreementReport),
   /** A consensus of the first drawings of each picture with two annotators or more, stored as a new version that names its sources. */
   'annotation.consensus': mutation(['investigator'], z.strictObject({ method: z.enum(['staple', 'majority']), caseIds: z.array(id).max(20_000).nullable().default(null), cohort: shortText.nullable().default(null),
-    /** Also drawings that were made with the model's mask or another contour in view. */
+    /** Also drawings that were not made blind. */
     notBlind: z.boolean().default(false) }), z.object({ stored: z.number().int(), unchanged: z.number().int(), left: z.number().int() })),
   /** `reference`: the one mask that counts as the truth of each case. `drawings`: every annotator's newest. */
   'annotation.export': mutation(['investigator'], z.strictObject({ to: path, format: z.enum(MASK_FORMATS), what: z.enum(['reference', 'drawings']).default('reference'), cohort: shortText.nullable().default(null), images: z.boolean().default(false) }), z.object({ jobId: id })),

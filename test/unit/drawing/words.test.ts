@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AgreementRow, AgreementSummary } from '#shared/contract/index.ts'
 import { diceVerdict, firstRow, iccVerdict, meanText, measureFigure } from '#renderer/features/drawing/agreement.ts'
 import { exportSentence, importReport } from '#renderer/features/drawing/files.ts'
-import { progressRows, repeatSentence, secondsText } from '#renderer/features/drawing/progress.ts'
+import { progressRows, repeatSentence, secondsText, whoSeesEverything } from '#renderer/features/drawing/progress.ts'
 
 const dice = (mean: number | null, ci95: [number, number] | null): AgreementSummary => ({ n: 9, mean, sd: 0.02, median: mean, ci95 })
 
@@ -52,9 +52,16 @@ describe('the plot', () => {
 describe('progress', () => {
   const round = { round: 1, total: 4, drawn: 2, flagged: 1, begun: 1, locked: 0, opensOn: null, activeSeconds: 130, lastAt: null, shown: 0 }
   test('seconds a case are those of what was drawn; an annotator without a task keeps a row', () => {
-    const rows = progressRows([{ accountId: 'a', login: 'a', name: 'A', role: 'annotator', disabled: false, rounds: [round] }, { accountId: 'b', login: 'b', name: 'B', role: 'annotator', disabled: false, rounds: [] }, { accountId: 'c', login: 'c', name: 'C', role: 'annotator', disabled: true, rounds: [] }])
+    const rows = progressRows([{ accountId: 'a', login: 'a', name: 'A', role: 'annotator', disabled: false, seesEverything: false, rounds: [round] }, { accountId: 'b', login: 'b', name: 'B', role: 'annotator', disabled: false, seesEverything: false, rounds: [] }, { accountId: 'c', login: 'c', name: 'C', role: 'annotator', disabled: true, seesEverything: false, rounds: [] }, { accountId: 'd', login: 'd', name: 'D', role: 'investigator', disabled: false, seesEverything: true, rounds: [] }])
     expect(rows.map((r) => [r.name, r.round, r.secondsACase])).toEqual([['A', 1, 65], ['B', 0, null]])
     expect([secondsText(59.4), secondsText(59.6), secondsText(65), secondsText(119.7)]).toEqual(['59 s', '60 s', '1 min 05 s', '2 min 00 s'])
+  })
+  test('who sees everything is named for the dialog, by account and not by role', () => {
+    const person = (accountId: string, seesEverything: boolean) => ({ accountId, login: accountId, name: accountId.toUpperCase(), role: 'annotator', disabled: false, seesEverything, rounds: [] })
+    const people = [person('a', false), person('b', true), person('c', true)]
+    expect(whoSeesEverything(people, ['a', null])).toBeNull()
+    expect(whoSeesEverything(people, ['a', 'b'])).toBe('B')
+    expect(whoSeesEverything(people, ['b', 'c'])).toBe('B and C')
   })
   test('a repeat says what it did', () => {
     const made = { chosen: 4, drawn: 5, repeats: 4, seconds: 3, round: 2, opensFrom: '2026-03-16T09:00:00Z', opensTo: '2026-03-18T09:00:00Z' }

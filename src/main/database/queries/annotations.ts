@@ -1,4 +1,5 @@
 import type { ReadDb } from '../connection.ts'
+import { sawEverything, seenBy } from './shown.ts'
 
 export interface TaskRow {
   id: string; number: number; case_id: string; image_id: string; account_id: string; purpose: 'drawn' | 'correction'; round: number; segmentation_id: string | null; not_before: string | null; created_at: string; shows: string | null
@@ -23,15 +24,17 @@ export const numberOfCase = (db: ReadDb, accountId: string, caseId: string, roun
 export const hasTask = (db: ReadDb, accountId: string, imageId: string, round: number): boolean => db.get("SELECT id FROM annotation_task WHERE account_id = ? AND image_id = ? AND purpose = 'drawn' AND round = ?", accountId, imageId, round) !== undefined
 
 export interface AnnotationRow { id: string; case_id: string; image_id: string; task_id: string | null; account_id: string | null; author: string; purpose: string; version: number; frame: number; document: string | null; mask: string; area_px: number; active_seconds: number; tools: string; app_version: string; derived_from: string | null; created_at: string; seq: number; shown: string | null }
+const ROW = `annotation.id, annotation.case_id, annotation.image_id, annotation.task_id, annotation.account_id, coalesce(account.name, 'imported') AS author, annotation.purpose, annotation.version, annotation.frame, annotation.document, annotation.mask, annotation.area_px,
+    annotation.active_seconds, annotation.tools, annotation.app_version, annotation.derived_from, annotation.created_at, ${seenBy('annotation')} AS shown`
 /** `seq`: how far the task's journal had come; for versions that were stored before this was kept, by the time. */
-const ANNOTATION = `SELECT annotation.*, coalesce(account.name, 'imported') AS author,
+const ANNOTATION = `SELECT ${ROW},
     coalesce((SELECT seq FROM annotation_seq WHERE annotation_id = annotation.id), (SELECT max(seq) FROM annotation_journal WHERE task_id = annotation.task_id AND annotation_journal.created_at <= annotation.created_at), 0) AS seq
   FROM annotation LEFT JOIN account ON account.id = annotation.account_id`
 export const annotationById = (db: ReadDb, id: string): AnnotationRow | undefined => db.get<AnnotationRow>(`${ANNOTATION} WHERE annotation.id = ?`, id)
 /** The ground truth of each frame of an image that has one, by the order of `referenceAnnotation`. */
 export const referenceFrames = (db: ReadDb, imageId: string): AnnotationRow[] => db.all<AnnotationRow>(`
-  SELECT * FROM (SELECT annotation.*, coalesce(account.name, 'imported') AS author, row_number() OVER (PARTITION BY annotation.frame
-      ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, annotation.shown IS NOT NULL, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC) AS place
+  SELECT * FROM (SELECT ${ROW}, row_number() OVER (PARTITION BY annotation.frame
+      ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, ${seenBy('annotation')} IS NOT NULL, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC) AS place
     FROM annotation LEFT JOIN account ON account.id = annotation.account_id LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id
     WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')) WHERE place = 1 ORDER BY frame`, imageId)
 export const versionsOfTask = (db: ReadDb, taskId: string): AnnotationRow[] => db.all<AnnotationRow>(`${ANNOTATION} WHERE annotation.task_id = ? ORDER BY version DESC`, taskId)
@@ -46,16 +49,21 @@ export const casesForAssignment = (db: ReadDb, cohort: string | null): { case_id
 export const frameObjects = (db: ReadDb, imageId: string): string[] => db.all<{ object: string }>(`
   SELECT object, 0 AS frame FROM image WHERE id = ? UNION ALL SELECT object, frame FROM image_frame WHERE image_id = ? ORDER BY frame`, imageId, imageId).map((r) => r.object)
 
-export interface RoundRow { account_id: string; login: string; name: string; role: string; disabled: number; round: number; total: number; drawn: number; flagged: number; begun: number; locked: number; opens_on: string | null; active_seconds: number; last_at: string | null; shown: number }
-/** How far each annotator is in each round; annotators without a task are there with round 0. */
+export interface RoundRow { account_id: string; login: string; name: string; role: string; disabled: number; round: number; total: number; drawn: number; flagged: number; begun: number; locked: number; opens_on: string | null; active_seconds: number; last_at: string | null; shown: number; everything: 0 | 1 }
+/**
+ * How far each annotator is in each round, annotators before investigators; who has no task is there with round 0. `shown`: tasks that show something, or whose annotator sees everything;
+ * `everything`: what the person draws from now on is not blind, whatever the task shows.
+ */
 export const drawingRounds = (db: ReadDb, now: string): RoundRow[] => db.all<RoundRow>(`
   WITH t AS (SELECT id, account_id, round, shows, (SELECT opens_on FROM annotation_opening WHERE task_id = annotation_task.id) AS not_before, (SELECT count(*) FROM annotation WHERE task_id = annotation_task.id) AS versions, EXISTS (SELECT 1 FROM annotation_journal WHERE task_id = annotation_task.id) AS begun,
       (SELECT flag FROM annotation_flag WHERE task_id = annotation_task.id ORDER BY created_at DESC, rowid DESC LIMIT 1) AS flag, (SELECT coalesce(sum(active_seconds), 0) FROM annotation WHERE task_id = annotation_task.id) AS seconds,
-      (SELECT max(created_at) FROM annotation WHERE task_id = annotation_task.id) AS last_at
+      (SELECT max(created_at) FROM annotation WHERE task_id = annotation_task.id) AS last_at,
+      ${sawEverything('annotation_task.account_id', 'coalesce((SELECT max(created_at) FROM annotation WHERE task_id = annotation_task.id), ?)')} AS everything
     FROM annotation_task WHERE purpose = 'drawn')
   SELECT account.id AS account_id, login, name, role, disabled, coalesce(t.round, 0) AS round, count(t.id) AS total, coalesce(sum(t.versions > 0), 0) AS drawn, coalesce(sum(t.flag IS NOT NULL), 0) AS flagged,
-    coalesce(sum(t.versions = 0 AND t.begun), 0) AS begun, coalesce(sum(t.not_before > ?), 0) AS locked, max(CASE WHEN t.not_before > ? THEN t.not_before END) AS opens_on, coalesce(sum(t.seconds), 0) AS active_seconds, max(t.last_at) AS last_at, count(t.shows) AS shown
-  FROM account LEFT JOIN t ON t.account_id = account.id WHERE role = 'annotator' OR t.id IS NOT NULL GROUP BY account.id, t.round ORDER BY login, t.round`, now, now)
+    coalesce(sum(t.versions = 0 AND t.begun), 0) AS begun, coalesce(sum(t.not_before > ?), 0) AS locked, max(CASE WHEN t.not_before > ? THEN t.not_before END) AS opens_on, coalesce(sum(t.seconds), 0) AS active_seconds, max(t.last_at) AS last_at, coalesce(sum(t.shows IS NOT NULL OR t.everything), 0) AS shown,
+    ${sawEverything('account.id', '?')} AS everything
+  FROM account LEFT JOIN t ON t.account_id = account.id WHERE role <> 'reader' OR t.id IS NOT NULL GROUP BY account.id, t.round ORDER BY role <> 'annotator', login, t.round`, now, now, now, now)
 
 export interface FlagRow { id: string; task_id: string; case_id: string; label: string; annotator: string; round: number; flag: string; comment: string; created_at: string }
 /** Flags that stand: the newest of each task, where it was not taken back. */
@@ -69,7 +77,7 @@ export interface DrawingRow {
   id: string; case_id: string; image_id: string; label: string; cohort: string | null; account_id: string | null; name: string; login: string; round: number; frame: number; mask: string; area_px: number; width: number; height: number; calibration: string; object: string; ordinal: number; version: number; purpose: string; created_at: string; shown: string | null
 }
 const DRAWING = `SELECT a.id, a.case_id, a.image_id, study_case.label, study_case.cohort, a.account_id, coalesce(account.name, 'imported') AS name, coalesce(account.login, 'imported') AS login, coalesce(t.round, 1) AS round, a.frame, a.mask, a.area_px,
-    image.width, image.height, image.calibration, image.object, image.ordinal, a.version, a.purpose, a.created_at, a.shown
+    image.width, image.height, image.calibration, image.object, image.ordinal, a.version, a.purpose, a.created_at, ${seenBy('a')} AS shown
   FROM annotation a LEFT JOIN annotation_task t ON t.id = a.task_id LEFT JOIN account ON account.id = a.account_id JOIN study_case ON study_case.id = a.case_id JOIN image ON image.id = a.image_id
   WHERE study_case.excluded_reason IS NULL AND (? IS NULL OR study_case.cohort = ?)`
 /** The newest version of every drawing task. */

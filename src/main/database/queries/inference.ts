@@ -1,6 +1,7 @@
 import type { SegmentationModel } from '#shared/domain/index.ts'
 import type { ReadDb, WriteDb } from '../connection.ts'
 import { KEY_FRAME, SEGMENTS_KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
+import { seenBy } from './shown.ts'
 import { NEWEST_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
 
 export interface PendingImage { image_id: string; case_id: string; label: string; object: string; frame: number; width: number; height: number; cohort: string | null }
@@ -43,7 +44,7 @@ export const masksOfSegmentation = (db: ReadDb, id: string): MaskRow[] =>
 /** The ground truth of an image: a consensus, else what was imported, else the first drawing round, what was drawn blind before the rest; never a corrected automatic mask. */
 export const referenceAnnotation = (db: ReadDb, imageId: string): { id: string; mask: string; frame: number } | undefined => db.get(`
   SELECT annotation.id, mask, annotation.frame FROM annotation LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')
-  ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, annotation.shown IS NOT NULL, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC LIMIT 1`, imageId)
+  ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, ${seenBy('annotation')} IS NOT NULL, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC LIMIT 1`, imageId)
 
 export interface MetricRow { dice: number | null; iou: number | null; precision: number | null; recall: number | null }
 export const storedMetric = (db: ReadDb, segmentationId: string, model: string, annotationId: string): MetricRow | undefined =>

@@ -6,6 +6,18 @@ export interface ShownRow { id: string; task_id: string; what: 'model' | 'other'
 /** In the order in which they were first shown. */
 export const shownInTask = (db: ReadDb, taskId: string): ShownRow[] => db.all<ShownRow>('SELECT id, task_id, what, source, series, frame, mask, start FROM annotation_shown WHERE task_id = ? ORDER BY rowid', taskId)
 
+/**
+ * Whether the person who has an account had one that sees everything (outcomes, the model's masks, everybody's contours) by a time: an investigator's, under whatever login, linked before or since.
+ * Accounts never change their role. Both arguments are SQL.
+ */
+export const sawEverything = (accountId: string, at: string): string => `EXISTS (SELECT 1 FROM account self JOIN account other ON coalesce(other.person, other.id) = coalesce(self.person, self.id)
+    WHERE self.id = ${accountId} AND other.role = 'investigator' AND other.created_at <= ${at})`
+/**
+ * What the author of a drawing had seen of it, null for blind: what is stored with the row, and what follows from the author's accounts, so that rows from before the latter was stored, and people whose
+ * accounts were linked since, are told right. Rows of other kinds have what is stored. `a`: the name of the annotation in the query.
+ */
+export const seenBy = (a: string): string => `CASE WHEN ${a}.purpose = 'drawn' AND ${sawEverything(`${a}.account_id`, `${a}.created_at`)} THEN json_set(coalesce(${a}.shown, '{}'), '$.everything', json('true')) ELSE ${a}.shown END`
+
 /** Every account of the person who has this one. */
 const OWN = 'SELECT id FROM account WHERE coalesce(person, id) = (SELECT coalesce(person, id) FROM account WHERE id = ?)'
 

@@ -27,7 +27,7 @@ export interface PairOfRaters { readonly kind: AgreementRow['kind']; readonly a:
 
 /**
  * Which readings are compared: a person's repeats with that person's first drawings (intra), first drawings of two persons (inter),
- * first drawings with imported masks (reference). Drawings that were not blind are raters of their own: a person is not compared with the same person's under the name of another.
+ * first drawings with imported masks (reference). Drawings that were not blind (something was shown, or the person sees everything) are raters of their own: a person is not compared with the same person's under the name of another.
  */
 export function pairsOfRaters(raters: readonly Rater[]): PairOfRaters[] {
   const people = raters.filter((r) => r.accountId !== null)

@@ -4,7 +4,7 @@ import { annotationById, correctionTask, flagComment, frameObjects, journalOf, l
 import type { WriteDb } from '#main/database/index.ts'
 import { frameTimeOf } from '#main/database/queries/cine.ts'
 import { masksOfSegmentation, segmentationById } from '#main/database/queries/inference.ts'
-import { recordExposure } from '#main/database/queries/exposure.ts'
+import { isInvestigator, recordExposure } from '#main/database/queries/exposure.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
 import { imageAsset, thumbnailAsset } from '../cases/imageAssets.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -76,6 +76,7 @@ function opened(study: OpenStudy, world: World, caller: Caller, task: TaskRow): 
 export function annotationHandlers(world: World, jobs: Jobs): Handlers<Calls> {
   return {
     'annotation.tasks': ({ study, caller }) => ({
+      seesEverything: isInvestigator(study.db.read, caller.account.id),
       tasks: withPlaces(tasksOf(study.db.read, caller.account.id)).map(({ task: t, image, images }) => ({
         id: t.id, number: t.number, image, images, round: t.round, state: t.versions > 0 ? 'drawn' as const : t.flag !== null ? 'flagged' as const : 'open' as const, shows: showsOf(t.shows),
         thumbnail: isLocked(t, world) ? null : caller.grant(`task-thumbnail:${t.id}`, thumbnailAsset(study, t.object)), updatedAt: t.updated_at, notBefore: t.not_before, closed: t.closed === 1,

@@ -1,7 +1,8 @@
-import { TASK_SHOWS, type OpenedAnnotation, type TaskShows } from '#shared/contract/index.ts'
+import { TASK_SHOWS, type OpenedAnnotation, type Seen, type TaskShows } from '#shared/contract/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
 import type { ReadDb, WriteDb } from '#main/database/index.ts'
 import { journalOf, type TaskRow } from '#main/database/queries/annotations.ts'
+import { isInvestigator } from '#main/database/queries/exposure.ts'
 import { showableDrawings, showableModelMask, shownInTask, shownOfImage, type ShowableMask, type ShownRow } from '#main/database/queries/shown.ts'
 import { canonicalJson } from '#main/platform/index.ts'
 import type { OpenStudy, World } from '../context.ts'
@@ -53,15 +54,16 @@ export function shownContours(study: OpenStudy, task: Task): Pick<OpenedAnnotati
   }
 }
 
-/** What the author of a version had seen of its picture, as `annotation.shown` holds it. */
-export interface ShownRecord { readonly model?: { readonly segmentations: readonly string[]; readonly start: boolean }; readonly others?: readonly string[] }
+/** What the author of a version had seen of its picture, as `annotation.shown` holds it. `everything`: the person has an investigator's account, to which masks, contours and outcomes of every case are open. */
+export interface ShownRecord { readonly everything?: true; readonly model?: { readonly segmentations: readonly string[]; readonly start: boolean }; readonly others?: readonly string[] }
 
-/** For a version that is about to be stored: everything that its author was shown of this picture, in this task or another. Null: blind. */
+/** For a version that is about to be stored: everything that its author was shown of this picture, in this task or another, or could look at. Null: blind. */
 export function shownRecord(db: ReadDb, task: Task): string | null {
-  const rows = shownOfImage(db, task.account_id, task.image_id)
-  if (rows.length === 0) return null
+  const rows = shownOfImage(db, task.account_id, task.image_id), everything = isInvestigator(db, task.account_id)
+  if (rows.length === 0 && !everything) return null
   const sources = (what: ShownRow['what']): string[] => [...new Set(rows.filter((r) => r.what === what).map((r) => r.source))].sort()
   const record: ShownRecord = {
+    ...(everything ? { everything } : {}),
     ...(rows.some((r) => r.what === 'model') ? { model: { segmentations: sources('model'), start: rows.some((r) => r.task_id === task.id && r.start === 1) } } : {}),
     ...(rows.some((r) => r.what === 'other') ? { others: sources('other') } : {}),
   }
@@ -69,10 +71,10 @@ export function shownRecord(db: ReadDb, task: Task): string | null {
 }
 
 /** `annotation.shown` as the contract tells it. */
-export function shownList(stored: string | null): TaskShows[] {
+export function shownList(stored: string | null): Seen[] {
   if (stored === null) return []
-  const { model, others } = JSON.parse(stored) as ShownRecord
-  return [...(model === undefined ? [] : ['model' as const]), ...(model?.start === true ? ['start' as const] : []), ...(others === undefined ? [] : ['others' as const])]
+  const { everything, model, others } = JSON.parse(stored) as ShownRecord
+  return [...(everything === undefined ? [] : ['everything' as const]), ...(model === undefined ? [] : ['model' as const]), ...(model?.start === true ? ['start' as const] : []), ...(others === undefined ? [] : ['others' as const])]
 }
 
 /** Where the first version of a drawing that began with the model's mask comes from, in the form that a consensus has too. */

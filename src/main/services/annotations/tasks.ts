@@ -2,6 +2,7 @@ import { Failure, type CallOutput, type DrawingProgress, type TaskShows } from '
 import { createRandom } from '#shared/lib/index.ts'
 import { accountById } from '#main/database/queries/accounts.ts'
 import { casesForAssignment, drawingRounds, firstRoundDrawn, hasTask, lastRound, lastSeenAt, nextTaskNumber, numberOfCase, standingFlags } from '#main/database/queries/annotations.ts'
+import { isInvestigator } from '#main/database/queries/exposure.ts'
 import { cohortCounts, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
 import { tasksWithoutMask } from '#main/database/queries/shown.ts'
 import type { WriteDb } from '#main/database/index.ts'
@@ -20,7 +21,7 @@ interface NewTask { readonly caseId: string; readonly imageId: string; readonly 
 function insertTask(tx: WriteDb, world: World, account: { id: string; login: string }, task: NewTask): string {
   const id = world.ids.next()
   tx.insert('annotation_task', { id, number: task.number, case_id: task.caseId, image_id: task.imageId, account_id: account.id, purpose: 'drawn', round: task.round, segmentation_id: null, not_before: task.notBefore, created_at: tx.at, origin: tx.origin, shows: storedShows(task.shows), washout_days: task.washoutDays ?? null })
-  tx.audit({ action: 'annotation.assign', subject: 'annotation_task', id, new: `${account.login}, ${task.shows.length === 0 ? 'blind' : `shows ${task.shows.join(' and ')}`}`, reason: task.reason ?? null })
+  tx.audit({ action: 'annotation.assign', subject: 'annotation_task', id, new: `${account.login}, ${[...(isInvestigator(tx, account.id) ? ['not blind: sees everything as an investigator'] : task.shows.length === 0 ? ['blind'] : []), ...(task.shows.length === 0 ? [] : [`shows ${task.shows.join(' and ')}`])].join(', ')}`, reason: task.reason ?? null })
   return id
 }
 
@@ -92,7 +93,7 @@ export function assignRepeat(study: OpenStudy, world: World, actor: string, requ
 export function overview(study: OpenStudy, world: World): CallOutput<'annotation.overview'> {
   const annotators = new Map<string, DrawingProgress>()
   for (const row of drawingRounds(study.db.read, world.clock.now().toISOString())) {
-    const one = annotators.get(row.account_id) ?? { accountId: row.account_id, login: row.login, name: row.name, role: row.role, disabled: row.disabled === 1, rounds: [] }
+    const one = annotators.get(row.account_id) ?? { accountId: row.account_id, login: row.login, name: row.name, role: row.role, disabled: row.disabled === 1, seesEverything: row.everything === 1, rounds: [] }
     const { round, total, drawn, flagged, begun, locked, shown } = row
     annotators.set(row.account_id, { ...one, rounds: round === 0 ? one.rounds : [...one.rounds, { round, total, drawn, flagged, begun, locked, opensOn: row.opens_on, activeSeconds: row.active_seconds, lastAt: row.last_at, shown }] })
   }

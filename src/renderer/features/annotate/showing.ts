@@ -1,4 +1,4 @@
-import type { OpenedAnnotation, TaskShows } from '#shared/contract/index.ts'
+import type { OpenedAnnotation, Seen, TaskShows } from '#shared/contract/index.ts'
 import { meaningColours, resolveColour } from '#shared/figures/index.ts'
 import { maskFromText } from '#shared/geometry/index.ts'
 import type { OverlaySpec } from '#renderer/canvas/index.ts'
@@ -9,7 +9,7 @@ const and = (words: readonly string[]): string => (words.length < 2 ? words.join
 export const showsWords = (shows: readonly TaskShows[]): string => and([...(shows.includes('model') ? ["the model's mask"] : []), ...(shows.includes('others') ? ["others' contours"] : [])])
 
 /** What a version's author had been shown, in a few words. */
-export const versionShown = (shown: readonly TaskShows[]): string => and([...(shown.includes('start') ? ["the model's mask, begun with it"] : shown.includes('model') ? ["the model's mask"] : []), ...(shown.includes('others') ? ["others' contours"] : [])])
+export const versionShown = (shown: readonly Seen[]): string => and([...(shown.includes('everything') ? ["everything, by an investigator's account"] : []), ...(shown.includes('start') ? ["the model's mask, begun with it"] : shown.includes('model') ? ["the model's mask"] : []), ...(shown.includes('others') ? ["others' contours"] : [])])
 
 /** The line under the picture of a task that is not blind; null for a blind one. `references`: how many contours it brought. */
 export function showsLine(shows: readonly TaskShows[], references: number, began: boolean): string | null {

@@ -5,9 +5,9 @@ export interface ProgressRow {
   readonly locked: number; readonly opensOn: string | null; readonly secondsACase: number | null; readonly lastAt: string | null; readonly shown: number
 }
 
-/** A row an annotator and round; an annotator without a task has one row with nothing in it. */
+/** A row an annotator and round; an annotator without a task has one row with nothing in it, an investigator without one none. */
 export function progressRows(annotators: readonly DrawingProgress[]): ProgressRow[] {
-  return annotators.filter((a) => !a.disabled || a.rounds.length > 0).flatMap((a): ProgressRow[] => {
+  return annotators.filter((a) => a.rounds.length > 0 || (!a.disabled && a.role === 'annotator')).flatMap((a): ProgressRow[] => {
     const base = { accountId: a.accountId, name: a.name, login: a.login }
     if (a.rounds.length === 0) return [{ ...base, key: a.accountId, round: 0, total: 0, drawn: 0, flagged: 0, begun: 0, locked: 0, opensOn: null, secondsACase: null, lastAt: null, shown: 0 }]
     return a.rounds.map((r) => ({ ...base, key: `${a.accountId}/${r.round}`, round: r.round, total: r.total, drawn: r.drawn, flagged: r.flagged, begun: r.begun, locked: r.locked, opensOn: r.opensOn, secondsACase: r.drawn === 0 ? null : r.activeSeconds / r.drawn, lastAt: r.lastAt, shown: r.shown }))
@@ -26,6 +26,12 @@ export function assignedSentence(who: string, made: CallOutput<'annotation.assig
   const images = made.created === made.cases ? '' : `${made.created} images. `
   const without = made.withoutMask === 0 ? '' : ` The model has no mask of ${made.withoutMask} of the pictures yet: a task that is opened before the networks ran begins empty.`
   return `${images}${who} sees them in an order of their own.${without}`
+}
+
+/** Who of the chosen people sees everything, by name: nothing that they draw is blind. Null where nobody does. */
+export function whoSeesEverything(annotators: readonly DrawingProgress[], chosen: readonly (string | null)[]): string | null {
+  const names = annotators.filter((a) => a.seesEverything && chosen.includes(a.accountId)).map((a) => a.name)
+  return names.length === 0 ? null : names.join(' and ')
 }
 
 /** 'blind', or how many of a round's tasks show something. */
