@@ -126,6 +126,7 @@ describe('the report', () => {
     const protocol = study.db.read.get<{ hash: string }>('SELECT hash FROM protocol')?.hash ?? 'no protocol'
     for (const text of [protocol, 'ab'.repeat(32), 'DeLong', 'Holm', 'Hosmer-Lemeshow', 'Wilson', 'Table 1', 'Table 2', 'Table 4', 'Figure 2', 'Figure 4', 'Figure 6', 'Figure 10', 'Items left for the authors', 'Hillis 2007', 'Mann-Whitney', 'TRIPOD+AI', 'STARD-AI', 'CLAIM', 'Synthetic study', `n = ${own('resnet50').cases.length}`]) expect(html(), text).toContain(text)
     expect(html()).not.toMatch(/NaN|undefined|Infinity|<script|https?:\/\/(?!www\.w3\.org)/)
+    expect(html()).not.toContain('(check)')
     expect(html().match(/<figure>/g)?.length).toBeGreaterThanOrEqual(6)
   })
   test('the AUC printed is that of the rows beside it', () => {

