@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { openChromium, openPage, shoot, startWorkstation, type Workstation } from '#test/support/workstation.ts'
 
 let browser: Browser
@@ -21,6 +21,89 @@ test('the sign-in page offers every demo account, says that the data are synthet
   expect(await page.textContent('body')).toContain('Synthetic demo data')
   expect(problems).toEqual([])
   await context.close()
+})
+
+/** What has the focus, by its accessible name or text. */
+const focused = (page: Page): Promise<string> => page.evaluate(() => {
+  const element = document.activeElement as HTMLInputElement | null
+  return element?.labels?.[0]?.textContent.trim() ?? element?.getAttribute('aria-label') ?? element?.textContent.trim() ?? ''
+})
+
+test('the palette shows whole names and finds a case by its label', async () => {
+  const { page, problems, context } = await openPage(browser, workstation, 'investigator')
+  await page.getByRole('grid', { name: 'Cases' }).waitFor()
+  await page.keyboard.press('Alt+u')
+  await page.getByRole('button', { name: /Create an account/ }).waitFor()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Commands' })
+  await palette.getByText('Go to PACS').waitFor()
+  expect(await palette.locator('.ui-palette-item .truncate').evaluateAll((titles) => titles.filter((t) => t.scrollWidth > t.clientWidth + 1).map((t) => t.textContent))).toEqual([])
+  await page.keyboard.type('SYN-A-0003')
+  await palette.locator('[data-highlighted]', { hasText: 'SYN-A-0003' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.preview').getByText('SYN-A-0003', { exact: true }).waitFor()
+  expect(problems).toEqual([])
+  await context.close()
+})
+
+test('an annotator\'s palette knows no case', async () => {
+  const { page, problems, context } = await openPage(browser, workstation, 'annotator1')
+  await page.getByRole('button', { name: /Draw number/ }).waitFor()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Commands' })
+  await palette.getByPlaceholder('Type a command', { exact: true }).fill('SYN')
+  await palette.getByText('Nothing is called').waitFor()
+  expect(problems).toEqual([])
+  await context.close()
+})
+
+test('a dialog begins in its first field, and the focus goes back to where it was', async () => {
+  const { page, problems, context } = await openPage(browser, workstation, 'investigator')
+  const table = page.getByRole('grid', { name: 'Cases' })
+  await table.getByText('SYN-A-0001').click()
+  await table.focus()
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await expect.poll(() => focused(page)).toBe('Find a shortcut')
+  await page.keyboard.type('pacs')
+  await page.getByRole('dialog').getByText('Go to PACS').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => focused(page)).toBe('Cases')
+  await page.keyboard.press('Alt+u')
+  await page.getByRole('button', { name: /Create an account/ }).waitFor()
+  await page.keyboard.press('n')
+  await page.getByRole('dialog', { name: 'Create an account' }).waitFor()
+  await expect.poll(() => focused(page)).toBe('Name')
+  expect(problems).toEqual([])
+  await context.close()
+})
+
+test('a table whose columns fit does not scroll sideways', async () => {
+  const { page, context } = await openPage(browser, workstation, 'investigator')
+  await page.keyboard.press('Alt+u')
+  const table = page.getByRole('grid', { name: 'Accounts' })
+  await table.getByText('Lin (investigator)').waitFor()
+  expect(await table.evaluate((t) => t.scrollWidth - t.clientWidth)).toBe(0)
+  await context.close()
+})
+
+test('the first run by keyboard: a door opens at its first field, Escape leads back to the door', async () => {
+  const empty = await startWorkstation({ cases: 24, study: null })
+  try {
+    const { page, problems, context } = await openPage(browser, empty)
+    const door = page.getByRole('button', { name: /^Open a study/ })
+    await door.focus()
+    const top = await page.getByRole('heading', { name: 'SLN Workstation' }).boundingBox()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => focused(page)).toBe('Study folder')
+    expect((await page.getByRole('heading', { name: 'SLN Workstation' }).boundingBox())?.y).toBe(top?.y)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => focused(page)).toMatch(/^Open a study/)
+    expect(problems).toEqual([])
+    await context.close()
+  } finally {
+    await empty.stop()
+  }
 })
 
 test('a link of another start opens nothing', async () => {
