@@ -19,6 +19,8 @@ export interface Figure {
   /** Right of the plot, one text a category of the y axis: the numbers of a forest plot. */
   readonly columns?: readonly { readonly label: string; readonly values: readonly string[] }[] | undefined
   readonly legend?: 'right' | 'bottom' | 'none' | undefined
+  /** Series that the legend shows struck out until they are asked for: a plot of many error bars is read one model at a time. */
+  readonly startsHidden?: readonly string[] | undefined
   /** The same length for both axes (ROC, calibration). */
   readonly square?: boolean | undefined
   /** What a paper would print under it: n, method, p. */

@@ -66,9 +66,12 @@ export function aidedRocFigure(cohort: string, { curves, unaidedMean, aidedMean,
 
 interface CalibrationInput { readonly name: string; readonly kind: ScorerKind; readonly n: number; readonly bins: readonly { readonly predicted: number; readonly observed: number; readonly n: number; readonly ci95: readonly [number, number] | null }[]; readonly smooth: readonly { readonly predicted: number; readonly observed: number }[] }
 
+/** Scorers of a study in their order: a figure of some of them keeps the colours that they have in the figures of all. */
+type Scorers = readonly { readonly name: string; readonly kind: ScorerKind }[]
+
 /** Observed share against predicted risk in bins of equal size, with Wilson intervals and the smooth curve. */
-export function studyCalibrationFigure(cohort: string, groups: readonly CalibrationInput[], notes: readonly string[]): Figure {
-  const colours = scorerColours(groups)
+export function studyCalibrationFigure(cohort: string, groups: readonly CalibrationInput[], notes: readonly string[], among: Scorers = groups): Figure {
+  const colours = scorerColours(among)
   return calibrationFigure({
     id: `calibration-${slug(cohort)}`, title: `Calibration, ${cohort}`, notes,
     groups: groups.map((g) => ({
@@ -81,8 +84,8 @@ export function studyCalibrationFigure(cohort: string, groups: readonly Calibrat
 interface DecisionInput { readonly thresholds: readonly number[]; readonly treatAll: readonly number[]; readonly curves: readonly { readonly name: string; readonly kind: ScorerKind; readonly netBenefit: readonly number[] }[] }
 
 /** Net benefit of the model, of each reader's calls, of treating all and none; below the floor a line leaves the plot, its numbers stay in the CSV. */
-export function studyDecisionFigure(cohort: string, { thresholds, treatAll, curves }: DecisionInput, notes: readonly string[]): Figure {
-  const floor = -0.1, colours = scorerColours(curves)
+export function studyDecisionFigure(cohort: string, { thresholds, treatAll, curves }: DecisionInput, notes: readonly string[], among: Scorers = curves): Figure {
+  const floor = -0.1, colours = new Map([...scorerColours(curves), ...scorerColours(among)])
   const line = (values: readonly number[]): { x: number; y: number }[] => thresholds.map((x, i) => ({ x, y: values[i] as number }))
   return decisionFigure({
     id: `decision-${slug(cohort)}`, title: `Decision curves, ${cohort}`, notes, floor,

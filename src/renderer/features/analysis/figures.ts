@@ -1,4 +1,4 @@
-import { studyCalibrationFigure, studyDecisionFigure, studyDiceFigure, studyRocFigure, type Figure, type Meaning } from '#shared/figures/index.ts'
+import { slug, studyCalibrationFigure, studyDecisionFigure, studyDiceFigure, studyRocFigure, type Figure, type Meaning } from '#shared/figures/index.ts'
 import type { CallOutput, CohortAnalysis, MaskFigureRow } from '#shared/contract/index.ts'
 import { SEGMENTATION_LABELS, SEGMENTATION_MODELS, type SegmentationModel } from '#shared/domain/index.ts'
 import { quantiles } from '#shared/statistics/core/index.ts'
@@ -20,8 +20,13 @@ export const diceFigure = (rows: readonly MaskFigureRow[]): Figure =>
 
 const ROWS = { fitting: 'fitting rows: optimistic', evaluation: 'rows that took no part in fitting' } as const
 
-export const calibrationChart = (data: CohortAnalysis): Figure =>
-  studyCalibrationFigure(data.cohort, data.calibration, [`n = ${data.calibration[0]?.n ?? 0}, ${ROWS[data.rows]}. Points: bins of equal size with Wilson 95 % intervals; line: lowess.`])
+/** The combined model first; the error bars of several models over each other cannot be read, so the legend shows the others on demand. */
+export function calibrationChart(data: CohortAnalysis): Figure {
+  const others = data.calibration.some((c) => c.kind === 'model') ? data.calibration.filter((c) => c.kind !== 'model').map((c) => slug(c.name)) : []
+  const n = data.calibration.find((c) => c.kind === 'model') ?? data.calibration[0]
+  const notes = [`n = ${n?.n ?? 0}, ${ROWS[data.rows]}. Points: bins of equal size with Wilson 95 % intervals; line: lowess.`, ...(others.length === 0 ? [] : ['The legend shows and hides each model.'])]
+  return { ...studyCalibrationFigure(data.cohort, data.calibration, notes), startsHidden: others }
+}
 
 export const decisionChart = (data: CohortAnalysis): Figure | null =>
-  (data.decision === null ? null : studyDecisionFigure(data.cohort, data.decision, [`n = ${data.decision.n}, ${data.decision.events} events, ${ROWS[data.rows]}. Net benefit after Vickers and Elkin (2006). A reader’s call does not move with the threshold.`]))
+  (data.decision === null ? null : studyDecisionFigure(data.cohort, data.decision, [`n = ${data.decision.n}, ${data.decision.events} events, ${ROWS[data.rows]}. Net benefit after Vickers and Elkin (2006). A reader’s call does not move with the threshold.`], data.calibration))

@@ -24,16 +24,16 @@ const lettered = (figure: Figure, id: string, title: string, place: number): Fig
 
 /** Calibration of every model in each cohort, a panel a cohort. */
 export const calibrationPanels = (cohorts: readonly CohortMaterial[]): Figure[] =>
-  cohorts.map((c, i) => lettered(studyCalibrationFigure(c.cohort, c.analysis.calibration.filter((k) => k.kind !== 'signature' || k.name === c.analysis.model || isMain(c, k.name)), []), `figure10-calibration-${slug(c.cohort)}`, cohortLabel(c), i))
+  cohorts.map((c, i) => lettered(studyCalibrationFigure(c.cohort, c.analysis.calibration.filter((k) => k.kind !== 'signature' || k.name === c.analysis.model || isMain(c, k.name)), [], c.analysis.calibration), `figure10-calibration-${slug(c.cohort)}`, cohortLabel(c), i))
 
 /** Decision curves of the models alone, a panel a cohort. */
 export const decisionPanels = (cohorts: readonly CohortMaterial[], from: number): Figure[] => cohorts.flatMap((c, i) => {
   const { decision } = c.analysis
-  return decision === null ? [] : [lettered(studyDecisionFigure(c.cohort, { ...decision, curves: decision.curves.filter((k) => k.kind === 'model' || k.kind === 'clinical' || k.kind === 'signature') }, []), `figure10-decision-${slug(c.cohort)}`, cohortLabel(c), from + i)]
+  return decision === null ? [] : [lettered(studyDecisionFigure(c.cohort, { ...decision, curves: decision.curves.filter((k) => k.kind === 'model' || k.kind === 'clinical' || k.kind === 'signature') }, [], c.analysis.calibration), `figure10-decision-${slug(c.cohort)}`, cohortLabel(c), from + i)]
 })
 
 /** Whether a signature takes part in the cohort's comparison of models: the DL signature. */
 const isMain = (c: CohortMaterial, name: string): boolean => c.analysis.reclassification.some((r) => r.old === name || r.new === name)
 
 /** Decision curves of models and readers of a cohort. */
-export const readerDecision = (cohort: string, { decision }: CohortAnalysis): Figure | null => (decision === null ? null : bare(studyDecisionFigure(cohort, decision, [])))
+export const readerDecision = (cohort: string, { decision, calibration }: CohortAnalysis): Figure | null => (decision === null ? null : bare(studyDecisionFigure(cohort, decision, [], calibration)))
