@@ -13,4 +13,7 @@ export function jobDuration(job: Pick<Job, 'startedAt' | 'finishedAt' | 'state'>
   const ms = Date.parse(job.finishedAt) - Date.parse(job.startedAt)
   return Number.isFinite(ms) && ms >= 0 ? formatDuration(ms) : ''
 }
+const PROVIDERS: Readonly<Record<string, string>> = { auto: 'Automatic', cuda: 'CUDA', dml: 'DirectML', coreml: 'CoreML', webgpu: 'WebGPU', cpu: 'CPU' }
+/** An execution provider as it is written everywhere; a name that is not known stays as it is. */
+export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider
 export const jobCount = (job: Pick<Job, 'done' | 'total'>): string => (job.total === 0 ? '' : `${job.done} of ${job.total}`)
