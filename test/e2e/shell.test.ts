@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { openChromium, openPage, shoot, startWorkstation, type Workstation } from '#test/support/workstation.ts'
+import { openChromium, openPage, pictureOf, shoot, signIn, startWorkstation, type Workstation } from '#test/support/workstation.ts'
 
 let browser: Browser
 let workstation: Workstation
@@ -74,6 +74,31 @@ test('a dialog begins in its first field, and the focus goes back to where it wa
   await page.keyboard.press('n')
   await page.getByRole('dialog', { name: 'Create an account' }).waitFor()
   await expect.poll(() => focused(page)).toBe('Name')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Alt+r')
+  await page.getByRole('button', { name: 'Close the reading' }).click()
+  await page.getByRole('alertdialog', { name: 'Close the reading' }).waitFor()
+  await expect.poll(() => focused(page)).toMatch(/^Reason/)
+  expect(problems).toEqual([])
+  await context.close()
+})
+
+test('Enter begins to read; in daylight too the reading room is dark, and half an answer says which half is missing', async () => {
+  const { page, problems, context } = await openPage(browser, workstation)
+  await page.evaluate(() => localStorage.setItem('sln.theme', 'light'))
+  await page.reload()
+  await signIn(page, 'reader4')
+  await expect.poll(() => focused(page)).toMatch(/reading$/)
+  expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light')
+  await page.keyboard.press('Enter')
+  await pictureOf(page)
+  const bar = page.getByRole('group', { name: 'Your answer' })
+  const brightness = (colour: string): number => Math.max(...(/\d+, \d+, \d+/.exec(colour)?.[0] ?? '255').split(', ').map(Number))
+  expect(brightness(await bar.evaluate((e) => getComputedStyle(e).backgroundColor))).toBeLessThan(40)
+  await page.keyboard.press('4')
+  await bar.getByText('yes or no is missing').waitFor()
+  await page.keyboard.press('p')
+  expect(brightness(await page.getByRole('button', { name: /Paused/ }).evaluate((e) => getComputedStyle(e).color))).toBeGreaterThan(140)
   expect(problems).toEqual([])
   await context.close()
 })
