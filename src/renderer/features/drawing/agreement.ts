@@ -11,7 +11,7 @@ export const MEASURE_WORDS: Readonly<Record<MeasureAgreement['measure'], string>
 
 export interface Verdict { readonly kind: StateKind; readonly word: string; readonly why: string }
 
-const f3 = (v: number): string => v.toFixed(3)
+const f3 = (v: number): string => v.toFixed(3).replace('-', '−')
 
 /** The mean Dice against 0.84; where the interval crosses the bar that is said, since it is then not settled. */
 export function diceVerdict(dice: AgreementSummary): Verdict {
