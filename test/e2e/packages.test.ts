@@ -47,7 +47,7 @@ async function openPackage(page: Page, file: string): Promise<void> {
   await page.getByLabel('Folder for it').fill(join(awayHome.path, file))
   await page.getByLabel('Pass phrase').fill('not the words of this one')
   await page.getByRole('button', { name: 'Open', exact: true }).click()
-  await page.getByText(/the pass phrase is wrong/).waitFor()
+  await page.getByText(/the pass phrase is wrong/i).waitFor()
   expect(existsSync(join(awayHome.path, file))).toBe(false)
   await page.getByLabel('Pass phrase').fill(PHRASE)
   await shoot(page, 'package-open')

@@ -44,7 +44,7 @@ test('five wrong passwords lock an account out, with the time in words; the righ
     await expect.poll(() => rows("SELECT 1 FROM audit WHERE action IN ('session.wrongPassword', 'session.lockedOut')").length).toBe(i)
   }
   await enter(PASSWORD)
-  await page.getByText(/too many failed sign-ins; try again in \d+ minutes/).waitFor()
+  await page.getByText(/too many failed sign-ins; try again in \d+ minutes/i).waitFor()
   await shoot(page, 'locked-out')
   const lin = await openPage(browser, workstation, 'investigator')
   await lin.page.goto(new URL('/#/accounts', workstation.url).href)

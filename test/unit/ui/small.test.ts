@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { meaningColours, meanings, paletteTable, resolveColour } from '#shared/figures/index.ts'
 import { shortcutKeys } from '#renderer/ui/controls/keys.ts'
 import { formatDuration } from '#renderer/ui/feedback/duration.ts'
+import { sentence } from '#renderer/ui/feedback/sentence.ts'
 import { fuzzyMatch, fuzzyRank } from '#renderer/ui/overlays/fuzzy.ts'
 
 describe('fuzzy search', () => {
@@ -15,6 +16,13 @@ describe('fuzzy search', () => {
     const items = [{ title: 'Toggle light theme', keywords: 'dark appearance' }, { title: 'Dark field' }]
     expect(fuzzyRank('dark', items).map((r) => r.item.title)).toEqual(['Dark field', 'Toggle light theme'])
     expect(fuzzyRank('', items)).toHaveLength(2)
+  })
+})
+
+describe('a message as a sentence', () => {
+  it('begins with a capital, unless it begins with a name', () => {
+    expect(['the login or the password is wrong', 'age is 400 years', 'wrong'].map(sentence)).toEqual(['The login or the password is wrong', 'Age is 400 years', 'Wrong'])
+    for (const kept of ['gone.png is not there', 'case_id is missing', '/data/x is no study', 'reader1 is locked', 'sha256 differs', '12 rows', '']) expect(sentence(kept)).toBe(kept)
   })
 })
 
