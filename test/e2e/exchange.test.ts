@@ -68,7 +68,7 @@ test('files are looked at before anything is imported, marked, and taken exactly
   expect(pixels.subarray(0, 24 * (image?.width ?? 0)).every((v) => v === 0)).toBe(true)
   await page.getByRole('tab', { name: 'Scanner templates' }).click()
   await page.getByRole('button', { name: 'Reviewed: apply to imports' }).click()
-  await page.getByText('applied', { exact: true }).first().waitFor()
+  await page.getByText('Applied', { exact: true }).first().waitFor()
   await shoot(page, 'exchange-templates')
   expect(all<{ author: string; reviewer: string }>('SELECT author, reviewer FROM scanner_template')).toEqual([{ author: 'investigator', reviewer: 'investigator' }])
   expect(problems).toEqual([])

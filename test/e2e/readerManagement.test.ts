@@ -89,7 +89,7 @@ test('a withdrawal needs a reason, keeps the answers, and is said in the table',
   await dialog.getByLabel('Reason, kept with the version').fill('asked to leave')
   await shoot(page, 'reader-withdraw')
   await button.click()
-  await page.getByText('withdrawn', { exact: true }).first().waitFor()
+  await page.getByText('Withdrawn', { exact: true }).first().waitFor()
   expect((await started()).readers.find((r) => r.name === 'Reader Nine')?.withdrawn?.reason).toBe('asked to leave')
   await shoot(page, 'reader-table')
 })

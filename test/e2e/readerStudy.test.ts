@@ -57,7 +57,7 @@ test('an investigator writes a protocol down, sees what it comes to, and starts 
   const card = page.locator('article', { hasText: 'Second reading' })
   await card.getByRole('button', { name: 'Freeze and start' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Freeze and start' }).click()
-  await card.getByText('reading', { exact: true }).first().waitFor()
+  await card.getByText('Reading', { exact: true }).first().waitFor()
   await shoot(page, 'protocols')
   expect(rows<{ n: number }>("SELECT count(*) AS n FROM reading_order JOIN reading_session ON reading_session.id = session_id JOIN protocol ON protocol.id = protocol_id WHERE protocol.name = 'Second reading'")).toEqual([{ n: 6 }])
   expect(problems).toEqual([])

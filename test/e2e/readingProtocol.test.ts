@@ -120,7 +120,7 @@ test('an investigator writes down an aided protocol with questions, a training c
   const card = page.locator('article', { hasText: 'Aided reading' })
   await card.getByRole('button', { name: 'Freeze and start' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Freeze and start' }).click()
-  await card.getByText('reading', { exact: true }).first().waitFor()
+  await card.getByText('Reading', { exact: true }).first().waitFor()
   await shoot(page, 'protocols-aided')
   expect(rows("SELECT count(*) AS cases, sum(mask IS NOT NULL) AS masks, sum(frame > 0) AS later FROM reading_aid")).toEqual([{ cases: 3, masks: 3, later: 1 }])
   expect(problems).toEqual([])

@@ -6,7 +6,7 @@ import type { StateKind } from '#renderer/ui/index.ts'
 export const SUSPICION_WORDS = ['', 'definitely not', 'probably not', 'undecided', 'probably', 'definitely'] as const
 
 export const SESSION_STATES: Readonly<Record<ReadingSession['state'], { readonly kind: StateKind; readonly label: string }>> = {
-  open: { kind: 'accent', label: 'open' }, finished: { kind: 'ok', label: 'finished' }, washout: { kind: 'attention', label: 'washout' }, waiting: { kind: 'neutral', label: 'later' }, withdrawn: { kind: 'neutral', label: 'withdrawn' }, closed: { kind: 'neutral', label: 'closed' },
+  open: { kind: 'accent', label: 'Open' }, finished: { kind: 'ok', label: 'Finished' }, washout: { kind: 'attention', label: 'Washout' }, waiting: { kind: 'neutral', label: 'Later' }, withdrawn: { kind: 'neutral', label: 'Withdrawn' }, closed: { kind: 'neutral', label: 'Closed' },
 }
 
 /** What a session shows, in two words. */
