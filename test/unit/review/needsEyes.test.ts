@@ -12,7 +12,7 @@ test('an ordinary mask has no reason; an empty one comes before every other', ()
 
 test('each oddity raises the priority and is named with its figure', () => {
   const base = needsEyes(plain, 1000).priority
-  for (const [odd, word] of [[{ disagreement: 0.4 }, 'networks disagree (Dice 0.60)'], [{ uncertainty: 0.5 }, 'uncertain border'], [{ components: 3 }, '3 components'], [{ touches_border: 1 }, 'touches the image border'], [{ area_px: 6000 }, 'unusually large'], [{ area_px: 90 }, 'unusually small']] as const) {
+  for (const [odd, word] of [[{ disagreement: 0.4 }, 'networks disagree (Dice 0.600)'], [{ uncertainty: 0.5 }, 'uncertain border'], [{ components: 3 }, '3 components'], [{ touches_border: 1 }, 'touches the image border'], [{ area_px: 6000 }, 'unusually large'], [{ area_px: 90 }, 'unusually small']] as const) {
     const found = needsEyes({ ...plain, ...odd }, 1000)
     expect(found.reasons).toEqual([word])
     expect(found.flags).toHaveLength(1)

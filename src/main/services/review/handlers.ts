@@ -30,7 +30,7 @@ export function needsEyes(row: Pick<QueueRow, 'state' | 'disagreement' | 'uncert
     reasons.push(reason)
     priority += weight
   }
-  if (row.disagreement > 0.25) found('disagreement', `networks disagree (Dice ${(1 - row.disagreement).toFixed(2)})`)
+  if (row.disagreement > 0.25) found('disagreement', `networks disagree (Dice ${(1 - row.disagreement).toFixed(3)})`)
   if (row.uncertainty > 0.35) found('border', 'uncertain border')
   if (row.components > 1) found('components', `${row.components} components`, 0.8)
   if (row.touches_border === 1) found('edge', 'touches the image border', 0.6)
