@@ -59,7 +59,8 @@ export const calibrationRow = z.object({
   bins: z.array(z.object({ predicted: z.number(), observed: z.number(), n: count, ci95: interval.nullable() })), smooth: z.array(z.object({ predicted: z.number(), observed: z.number() })),
 })
 export const decision = z.object({ n: count, events: count, thresholds: z.array(z.number()), treatAll: z.array(z.number()), curves: z.array(z.object({ name: z.string(), kind: scorerKind, netBenefit: z.array(z.number()) })), note: z.string() })
-const movement = z.object({ estimate: z.number(), ci95: interval, events: z.number(), nonevents: z.number(), p: z.number().nullable(), method: z.string() })
+/** ci95 is null where a class has one case: its variance is not defined. */
+const movement = z.object({ estimate: z.number(), ci95: interval.nullable(), events: z.number(), nonevents: z.number(), p: z.number().nullable(), method: z.string() })
 /** What a newer column of probabilities changes against an older one on the cases that have both. p is null on fitting rows. */
 export const reclassificationRow = z.object({ old: z.string(), new: z.string(), n: count, events: count, nri: movement, categorical: movement.extend({ cut: z.number() }).nullable(), idi: movement, note: z.string() })
 const orTest = z.object({ difference: z.number(), ci95: interval, statistic: z.number(), df1: z.number(), df2: z.number().nullable(), p: z.number(), method: z.string() })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '#shared/lib/index.ts'
+import { cohortAnalysis } from '#shared/contract/index.ts'
 import { obuchowskiRockette, readerAucs } from '#shared/statistics/mrmc/index.ts'
 import { auc } from '#shared/statistics/roc/index.ts'
 import { createNodeApp } from '#main/app/nodeApp.ts'
@@ -46,6 +47,22 @@ const columnsOf = (names: readonly string[], all: ReturnType<typeof scorers>['sc
 }
 
 describe('conditions on any variable', () => {
+  test('few cases still give figures: what one case of a class cannot give is left out, never an error', () => {
+    const sized = rows().flatMap((r) => (value(r, 'size_mm') === undefined ? [] : [{ size: Number(value(r, 'size_mm')), outcome: r.outcome }])).sort((a, b) => a.size - b.size)
+    for (const few of [1, 0] as const) {
+      // The shortest range from either end in which one case is of the rare class and two or more are of the other.
+      const end = (list: typeof sized): number | undefined => list.find((_, i) => {
+        const rare = list.slice(0, i + 1).filter((l) => l.outcome === few).length
+        return rare === 1 && i >= 2
+      })?.size
+      const max = end(sized), min = end([...sized].reverse())
+      const filter = { variable: 'size_mm', ...(max === undefined ? { min: min ?? 0 } : { max }) }
+      const analysis = cohortAnalysis.parse(analyseCohort(study, { cohort: COHORT, filters: [filter] }))
+      const one = analysis.reclassification.filter((r) => r.events === 1 || r.n - r.events === 1)
+      expect(one.length).toBeGreaterThan(0)
+      for (const row of one) expect([row.idi.ci95, row.idi.p, Number.isFinite(row.idi.estimate)]).toEqual([null, null, true])
+    }
+  })
   const rows = (): CaseModelRow[] => caseModelRows(study.db.read).filter((r) => r.cohort === COHORT && r.outcome !== null)
   const value = (row: CaseModelRow, name: string): string | undefined => (JSON.parse(row.variables) as Record<string, string>)[name]
   test('a level and a range leave exactly the cases that meet them; n is what is computed on', () => {
