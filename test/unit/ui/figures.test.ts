@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  blandAltmanFigure, figureToCsv, figureToSvg, forestFigure, formatTick, hoverValues, layoutFigure, logTicks, niceTicks, resolveAxis, rocFigure, swarmFigure, swarmOffsets, valueAt,
+  blandAltmanFigure, figureToCsv, figureToSvg, forestFigure, formatTick, hoverValues, layoutFigure, logTicks, niceTicks, resolveAxis, rocFigure, studyDecisionFigure, studyRocFigure, swarmFigure, swarmOffsets, valueAt,
   type Figure,
 } from '#shared/figures/index.ts'
 
@@ -145,5 +145,16 @@ describe('swarmOffsets', () => {
     for (let i = 0; i < values.length; i++) {
       for (let j = 0; j < i; j++) expect(Math.hypot((values[i] as number) - (values[j] as number), (offsets[i] as number) - (offsets[j] as number))).toBeGreaterThanOrEqual(1 - 1e-9)
     }
+  })
+})
+
+describe('figures of a study', () => {
+  it('give a signature one colour, whichever other scorers a figure shows', () => {
+    const all = ['densenet121', 'resnet101', 'resnet50'].map((name) => ({ name, kind: 'signature' as const }))
+    const colour = (figure: Figure, id: string): unknown => figure.series.find((s) => s.id === id)?.colour
+    const roc = studyRocFigure('test', { sentence: '', curves: all.map((s) => ({ ...s, points: [{ fpr: 0, tpr: 0 }, { fpr: 1, tpr: 1 }], auc: 0.5, ci95: [0.4, 0.6], operating: null })) })
+    const alone = { thresholds: [0.1, 0.9], treatAll: [0.2, -0.1], curves: [{ name: 'resnet50', kind: 'signature' as const, netBenefit: [0.2, 0] }] }
+    expect(colour(studyDecisionFigure('test', alone, [], all), 'resnet50')).toBe(colour(roc, 'resnet50'))
+    expect(colour(studyDecisionFigure('test', alone, []), 'resnet50')).not.toBe(colour(roc, 'resnet50'))
   })
 })

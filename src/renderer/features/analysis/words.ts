@@ -1,7 +1,7 @@
 import { scorerLabel, type ScorerKind } from '#shared/figures/index.ts'
 
 /** How the analysis screen prints numbers; a minus is a minus sign, nothing is a dash. */
-export const n3 = (v: number | null | undefined): string => (v == null || !Number.isFinite(v) ? '–' : v.toFixed(3).replace('-', '−'))
+export const n3 = (v: number | null | undefined): string => (v == null || !Number.isFinite(v) ? '–' : v.toFixed(3).replace(/^-(?=[0.]+$)/, '').replace('-', '−'))
 export const n1 = (v: number | null | undefined): string => (v == null || !Number.isFinite(v) ? '–' : v.toFixed(1).replace('-', '−'))
 export const pText = (p: number | null | undefined): string => (p == null || !Number.isFinite(p) ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3))
 /** p as it stands in a sentence. */

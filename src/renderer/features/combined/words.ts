@@ -2,7 +2,7 @@ import { isSignatureTerm, termLabel } from '#shared/domain/index.ts'
 import type { BuilderReport, CoefficientLine } from '#shared/statistics/builder/index.ts'
 
 export const dash = '–'
-export const fixed = (v: number | null | undefined, decimals: number): string => (v === null || v === undefined ? dash : v.toFixed(decimals).replace('-', '−'))
+export const fixed = (v: number | null | undefined, decimals: number): string => (v === null || v === undefined ? dash : v.toFixed(decimals).replace(/^-(?=[0.]+$)/, '').replace('-', '−'))
 export const p3 = (p: number | null | undefined): string => (p === null || p === undefined ? dash : p < 0.001 ? '< 0.001' : p.toFixed(3))
 /** A ratio in a table: two decimals where they say something, three figures where it is large or small, and no more than 10,000. */
 export const ratio = (v: number): string => (v >= 10_000 ? '> 9999' : v < 0.001 ? '< 0.001' : v >= 100 ? v.toFixed(0) : v >= 0.1 ? v.toFixed(2) : v.toFixed(3))
@@ -32,8 +32,11 @@ export const settingText = (name: string): string => name.replace('minLeafRows',
 /** Sentences of the statistics name columns in quotes; a person reads their labels. */
 export const readable = (sentence: string, names: readonly string[]): string => names.reduce((s, name) => s.replaceAll(`"${name}"`, termLabel(name)), sentence)
 
+/** Why there is no model to freeze; null where there is one. */
+export const stoppedOf = (report: BuilderReport): string | null => (report.model.value === null ? capital(readable(report.model.problem ?? '', report.spec.terms.map((t) => t.name))) : null)
+
 /** What a person must look at before they trust the fit; rows left out are counted in a table of their own. */
 export function warningsOf(report: BuilderReport): string[] {
   const names = report.spec.terms.map((t) => t.name)
-  return [...new Set([...report.findings, ...report.final.findings])].filter((f) => !f.includes('rows were left out')).map((f) => capital(readable(f, names)))
+  return [...new Set([...report.findings, ...report.final.findings])].filter((f) => !f.includes('rows were left out')).map((f) => capital(readable(f, names))).filter((f) => f !== stoppedOf(report))
 }
