@@ -114,6 +114,12 @@ test('a cohort\'s role changes with a reason, and the audit log has who, what, b
   await page.getByRole('button', { name: /Load more/ }).click()
   const total = all<{ n: number }>('SELECT count(*) AS n FROM audit')[0]?.n ?? 0
   await page.getByText(total > 400 ? `400 of ${total} entries` : `${total} entries`).waitFor()
+  // An entry says of which case it is, and leads there.
+  const [entry] = all<{ id: string; label: string }>('SELECT subject_id AS id, label FROM audit JOIN study_case ON study_case.id = subject_id ORDER BY seq DESC LIMIT 1')
+  await page.getByLabel('Id').fill(entry?.id ?? '')
+  await page.getByRole('row', { name: new RegExp(entry?.label ?? '-') }).first().click()
+  await page.getByRole('button', { name: entry?.label ?? '-' }).click()
+  await page.locator('.preview').getByText(entry?.label ?? '-', { exact: true }).first().waitFor()
   expect(problems).toEqual([])
   await context.close()
 })

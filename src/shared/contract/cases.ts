@@ -34,11 +34,11 @@ export const caseCalls = {
   'cases.list': query(['investigator'], nothing, z.object({ cases: z.array(caseRow) })),
   'cases.get': query(['investigator'], z.strictObject({ caseId: id }), caseDetail),
   'cases.chooseRepresentative': mutation(['investigator'], z.strictObject({ caseId: id, imageId: id, reason: shortText }), done),
-  /** Newest first. `before` is the last entry that was shown; `action` takes a beginning, such as 'review.'. */
+  /** Newest first. `before` is the last entry that was shown; `action` takes a beginning, such as 'review.'. `cases`: by subject id, the case that it belongs to. */
   'audit.list': query(['investigator'], z.strictObject({
     before: z.strictObject({ at: isoTime, origin: z.string().max(80), seq: z.number().int() }).optional(), actor: z.string().max(100).optional(), action: z.string().max(100).optional(), subject: z.string().max(100).optional(),
     subjectId: z.string().max(100).optional(), limit: z.number().int().min(1).max(500).default(200),
-  }), z.object({ entries: z.array(auditEntry), total: z.number().int() })),
+  }), z.object({ entries: z.array(auditEntry), total: z.number().int(), cases: z.record(z.string(), z.object({ id, label: z.string() })) })),
   /** What happened to one case, in the order it happened. */
   'audit.case': query(['investigator'], z.strictObject({ caseId: id }), z.object({ entries: z.array(auditEntry) })),
   /** What occurs in the log, to filter by. */

@@ -49,5 +49,14 @@ export const caseAudit = (db: ReadDb, caseId: string): AuditEntry[] => db.all<Au
     UNION SELECT id FROM review WHERE case_id = ? UNION SELECT id FROM signature WHERE case_id = ? UNION SELECT id FROM representative_choice WHERE case_id = ?
     UNION SELECT review_question.id FROM review_question JOIN segmentation ON segmentation.id = segmentation_id WHERE case_id = ? UNION SELECT adjudication.id FROM adjudication JOIN segmentation ON segmentation.id = segmentation_id WHERE case_id = ?) ORDER BY at, seq`, caseId, caseId, caseId, caseId, caseId, caseId, caseId, caseId, caseId).map(toEntry)
 
+const OF_A_CASE = ['image', 'annotation_task', 'annotation', 'segmentation', 'review', 'signature', 'representative_choice'] as const
+/** Which case each of these subjects belongs to; a subject that belongs to none (an account, a protocol) is not in the answer. */
+export function casesOfSubjects(db: ReadDb, subjectIds: readonly string[]): { subject: string; id: string; label: string }[] {
+  const ids = JSON.stringify([...new Set(subjectIds)])
+  const wanted = 'IN (SELECT value FROM json_each(?))'
+  const arms = [`SELECT id AS subject, id AS case_id FROM study_case WHERE id ${wanted}`, ...OF_A_CASE.map((table) => `SELECT id, case_id FROM ${table} WHERE id ${wanted}`)]
+  return db.all(`SELECT subject, study_case.id, label FROM (${arms.join(' UNION ALL ')}) JOIN study_case ON study_case.id = case_id`, ...arms.map(() => ids))
+}
+
 /** The texts that entries of one action made. */
 export const auditTexts = (db: ReadDb, action: string): string[] => db.all<{ text: string }>('SELECT DISTINCT new AS text FROM audit WHERE action = ? AND new IS NOT NULL ORDER BY new', action).map((r) => r.text)

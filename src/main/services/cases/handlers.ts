@@ -1,7 +1,7 @@
 import { Failure, type CallName, type CaseImage, type CaseRow } from '#shared/contract/index.ts'
 import { maskToText } from '#shared/geometry/index.ts'
 import { frameObjects } from '#main/database/queries/annotations.ts'
-import { auditEntries, auditFacets, caseAudit } from '#main/database/queries/auditLog.ts'
+import { auditEntries, auditFacets, caseAudit, casesOfSubjects } from '#main/database/queries/auditLog.ts'
 import { caseById, clinicalOf, imageById, imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
 import { keyFrameOf } from '#main/database/queries/cine.ts'
 import { currentSignatures, masksOfSegmentation, referenceAnnotation, standingSegmentation } from '#main/database/queries/inference.ts'
@@ -70,7 +70,10 @@ export function caseHandlers(world: World): Handlers<Calls> {
       return { done: true }
     },
     'audit.case': ({ study }, input) => ({ entries: caseAudit(study.db.read, input.caseId) }),
-    'audit.list': ({ study }, input) => auditEntries(study.db.read, input),
+    'audit.list': ({ study }, input) => {
+      const found = auditEntries(study.db.read, input)
+      return { ...found, cases: Object.fromEntries(casesOfSubjects(study.db.read, found.entries.map((e) => e.subjectId)).map((c) => [c.subject, { id: c.id, label: c.label }])) }
+    },
     'audit.facets': ({ study }) => auditFacets(study.db.read),
   }
 }
