@@ -54,7 +54,7 @@ test('models are listed with their cards, checked, and a graph of one\'s own is 
   await field('Name').fill('our resnet')
   await dialog.getByText(/takes letters, digits/).waitFor()
   for (const [label, text] of [['Name', 'our-resnet'], ['Set', 'our-hospital'], ['Trained on', 'Nothing: a mean and a sigmoid'], ['What it is not for', 'Anything but a test'], ['Licence', 'CC0']] as const) await field(label).fill(text)
-  for (const [name, reason] of [['cut.onnx', /onnxruntime cannot load it/], ['logits.onnx', /its probability goes from -.* it must stay within 0 to 1/], ['gone.onnx', /there is no file/]] as const) {
+  for (const [name, reason] of [['cut.onnx', /onnxruntime cannot load it/i], ['logits.onnx', /its probability goes from -.* it must stay within 0 to 1/i], ['gone.onnx', /there is no file/i]] as const) {
     await field('ONNX file').fill(file(name))
     await dialog.getByRole('button', { name: 'Check and add' }).click()
     await dialog.getByText(reason).waitFor()
