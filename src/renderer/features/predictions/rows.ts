@@ -30,7 +30,7 @@ export function predictionColumns(outcome: string, networks: readonly string[] =
     { id: 'signature', label: 'Sig.', title: 'DL signature', value: (r) => r.signature, kind: 'number', decimals: 2, width: 50 },
     ...(networks.length < 2 ? [] : networks.map((name): TableColumn<PredictionRow> => ({ id: `network-${name}`, label: networkLabel(name), title: `Probability by ${networkLabel(name)}`, value: (r) => r.networks[name] ?? null, kind: 'number', decimals: 2, width: 84, optional: true }))),
     { id: 'risk', label: 'Risk', title: 'Risk by the combined model', value: (r) => r.risk, kind: 'number', decimals: 2, width: 50 },
-    { id: 'wrong', label: 'Wrong', title: 'Distance of risk (or signature) and outcome', value: wrongness, kind: 'number', decimals: 2, width: 66 },
+    { id: 'wrong', label: 'Error', title: 'How far the risk (without one, the DL signature) is from the outcome: 0 agrees with it, 1 is its opposite', value: wrongness, kind: 'number', decimals: 2, width: 66 },
     { id: 'readers', label: 'Readers', title: 'Readers who called it positive, of those who may be seen', value: (r) => (r.readers === 0 ? null : r.readersPositive / r.readers), text: (r) => (r.readers === 0 ? '' : `${r.readersPositive}/${r.readers}`), kind: 'number', width: 62, optional: true },
     { id: 'gap', label: 'Gap', title: 'Distance of the models and of the readers', value: readerGap, kind: 'number', decimals: 2, width: 50, optional: true },
   ]
