@@ -125,7 +125,7 @@ describe('import by a manifest', () => {
     expect(await check(() => undefined)).toEqual({ code: 0, faults: [] })
     const outcome = await check(sql("UPDATE case_clinical SET outcome = 0 WHERE case_id = (SELECT id FROM study_case WHERE label = '1')"))
     expect(outcome.code).toBe(1)
-    expect(outcome.faults.join()).toMatch(/study_case .*: the row was altered after audit entry/)
+    expect(outcome.faults.join()).toMatch(/study_case \S+ \(case 1\): the row was altered after audit entry/)
     expect((await check(sql("DELETE FROM annotation"))).faults.join()).toMatch(/annotation .*: the row is gone/)
     expect((await check(sql("INSERT INTO patient VALUES ('x','x',NULL,'o')"))).faults.join()).toMatch(/patient x: a row that no audit entry made/)
     expect((await check(sql("UPDATE audit SET new = 'other' WHERE seq = 3"))).faults.join()).toMatch(/#3: its text was altered/)
@@ -135,7 +135,7 @@ describe('import by a manifest', () => {
       const first = join(folderOfObjects, readdirSync(folderOfObjects)[0] as string)
       writeFileSync(join(first, readdirSync(first)[0] as string), 'other bytes')
     })
-    expect(file.faults.join()).toMatch(/was altered/)
+    expect(file.faults.join()).toMatch(/(image|annotation) \S+ \(case \S+\): its file \S+ was altered/)
   })
 
   test('backup and restore give an equal, sound study; neither writes over anything', async () => {

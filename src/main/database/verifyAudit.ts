@@ -1,7 +1,7 @@
 import { audited, subjectKey, type AuditSubject } from './audited.ts'
 import { auditHash, hasTable, rowHash, type ReadDb, type Row } from './connection.ts'
 
-export interface AuditFault { readonly what: string }
+export interface AuditFault { readonly what: string; /** the row that it is about */ readonly id?: string }
 
 /** The last entry of a chain about a row. */
 interface Last { readonly origin: string; readonly subject: AuditSubject; readonly id: string; readonly hash: string | null; readonly seq: number }
@@ -55,14 +55,14 @@ export function verifyAudit(db: ReadDb): { entries: number; rows: number; faults
     if (first === undefined) continue
     const now = rowHash(db, first.subject, first.id)
     if (standing.some((l) => l.hash === now)) continue
-    faults.push({ what: now === null ? `${first.subject} ${first.id}: the row is gone (last written in audit entry ${first.seq})` : `${first.subject} ${first.id}: the row was altered after audit entry ${first.seq}` })
+    faults.push({ what: now === null ? `${first.subject} ${first.id}: the row is gone (last written in audit entry ${first.seq})` : `${first.subject} ${first.id}: the row was altered after audit entry ${first.seq}`, id: first.id })
   }
   let rows = 0
   for (const subject of Object.keys(audited) as AuditSubject[]) {
     if (subject === 'event' || !hasTable(db, subject)) continue
     for (const { key } of db.all<{ key: string }>(`SELECT ${subjectKey(subject)} AS key FROM ${subject}`)) {
       rows++
-      if (!latest.has(`${subject}\n${key}`)) faults.push({ what: `${subject} ${key}: a row that no audit entry made` })
+      if (!latest.has(`${subject}\n${key}`)) faults.push({ what: `${subject} ${key}: a row that no audit entry made`, id: key })
     }
   }
   return { entries, rows, faults }
