@@ -1,5 +1,5 @@
 import type { CallOutput, CohortAnalysis } from '#shared/contract/index.ts'
-import { scorerLabel, slug } from '#shared/figures/index.ts'
+import { kappaInterval, scorerLabel, slug } from '#shared/figures/index.ts'
 import type { ReportTable } from '#main/formats/pdf/index.ts'
 import { n1, n3, pText, range, shareText } from './words.ts'
 
@@ -84,7 +84,7 @@ function readerTables({ readers, cohort }: CohortAnalysis): ReportTable[] {
   const all = [readers.fleiss, readers.icc].flatMap((a) => (a === null ? [] : [`${a.method}: ${n3(a.estimate)}${a.ci95 === null ? '' : ` (95 % CI ${range(a.ci95)})`}, n = ${a.n}, p ${a.p !== null && a.p < 0.001 ? pText(a.p) : `= ${pText(a.p)}`}`]))
   const pairs: ReportTable = {
     id: `kappa-${slug(cohort)}`, caption: `Agreement between readers, ${cohort}`, columns: [{ label: 'A' }, { label: 'B' }, right('n'), right('Observed'), right('Kappa of calls'), right('95 % CI'), right('Weighted kappa of ratings'), right('95 % CI')],
-    rows: readers.pairs.map((p) => [p.a, p.b, String(p.n), n3(p.observed), n3(p.calls.estimate), range(p.calls.ci95), n3(p.ratings?.estimate), range(p.ratings?.ci95)]), ...(all.length === 0 ? {} : { note: `${all.join('. ')}.` }),
+    rows: readers.pairs.map((p) => [p.a, p.b, String(p.n), n3(p.observed), n3(p.calls.estimate), range(kappaInterval(p.calls.ci95)), n3(p.ratings?.estimate), range(kappaInterval(p.ratings?.ci95))]), ...(all.length === 0 ? {} : { note: `${all.join('. ')}.` }),
     data: { columns: ['a', 'b', 'n', 'observed', 'kappa', 'kappa_low', 'kappa_high', 'weighted_kappa', 'weighted_low', 'weighted_high'], rows: readers.pairs.map((p) => [p.a, p.b, p.n, p.observed, p.calls.estimate, p.calls.ci95?.[0] ?? null, p.calls.ci95?.[1] ?? null, p.ratings?.estimate ?? null, p.ratings?.ci95?.[0] ?? null, p.ratings?.ci95?.[1] ?? null]) },
   }
   return [each, pairs]

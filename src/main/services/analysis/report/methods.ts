@@ -69,7 +69,7 @@ export function methodsText({ study, fitting, clinical }: Material, cohorts: rea
     'The model is compared with a group of readers by the mean of the readers’ AUCs: for these readers (DeLong contrast) and, with at least three readers, for readers like these by the single-treatment random-reader test (Hillis 2007).',
     'Calibration is shown by bins of equal size and a lowess curve, with Brier score, slope, intercept and the Hosmer-Lemeshow test over ten quantile groups (df: groups less 2 on fitting rows, groups elsewhere). Clinical benefit is shown by decision curves (Vickers and Elkin 2006).',
     'Readings with and without the model are compared by Obuchowski and Rockette’s analysis of the readers’ AUCs with Hillis’ degrees of freedom (2007), for these readers and, with at least three, for readers like these.',
-    'Agreement between readers: Cohen’s kappa of calls, quadratically weighted kappa of ratings, Fleiss’ kappa over all readers, ICC(2,1) of ratings.',
+    'Agreement between readers: Cohen’s kappa of calls, quadratically weighted kappa of ratings, Fleiss’ kappa over all readers, ICC(2,1) of ratings. Intervals of kappa are normal and are cut to −1 and 1 in the tables; the files of the tables keep them as computed.',
   ]
   texts.push(...readingMethods(study.db.read))
   const withheld = [...new Set(cohorts.flatMap((c) => c.withheld))]
