@@ -75,7 +75,7 @@ test('review, correction, recomputation, model building, freezing, nomogram: the
   await page.getByRole('button', { name: /^Versions \(\d+\)/ }).click()
   expect(await page.locator('.versions li').count()).toBeGreaterThanOrEqual(2)
   await page.getByRole('button', { name: 'Audit trail' }).click()
-  await page.locator('.audit-trail', { hasText: 'review.corrected' }).waitFor()
+  await page.locator('.audit-trail', { hasText: 'Mask corrected in the review' }).waitFor()
   const kinds = sqlite((db) => db.prepare('SELECT DISTINCT mask_kind AS kind FROM signature WHERE case_id = ?').all(target.id) as { kind: string }[])
   expect(kinds.map((k) => k.kind).sort()).toEqual(['automatic', 'corrected'])
 
