@@ -42,7 +42,7 @@ test('the worklist lists every case; keys move through it, and the preview follo
   await page.getByRole('button', { name: 'Ground truth' }).waitFor()
   await page.getByText('Lesion size').waitFor()
   await page.getByRole('button', { name: /Audit trail \(\d+\)/ }).click()
-  await page.getByText('case.import').first().waitFor()
+  await page.getByText('Case imported').first().waitFor()
   await shoot(page, 'worklist')
   await page.keyboard.press('ArrowUp')
   await expect.poll(() => preview(page)).toBe(order[1])
