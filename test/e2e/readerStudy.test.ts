@@ -107,7 +107,7 @@ test('a reader who tries an investigator’s calls and assets is refused, and it
   const logged = rows<{ new: string }>("SELECT new FROM audit WHERE action = 'access.refused' AND actor = 'reader4'").map((r) => r.new)
   expect(logged).toContain('protocol.close')
   await lin.page.goto(new URL('/#/audit', workstation.url).href)
-  await lin.page.getByText('access.refused').first().waitFor()
+  await lin.page.getByText('Access refused').first().waitFor()
   await shoot(lin.page, 'audit')
   await lin.context.close()
   await reader.context.close()
