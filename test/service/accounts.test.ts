@@ -56,6 +56,8 @@ test('a session that is left alone times out, and its draft is there afterwards'
   const { item } = await reader.get('reading.next', { sessionId: session })
   await reader.get('reading.draft', { sessionId: session, position: item?.position ?? 0, call: 'positive', rating: null, activeSeconds: 3 })
   made.today = '2026-01-06'
+  // A page that is loaded anew, or a socket that comes back, is no sign of the person: it finds the session ended and does not revive it.
+  expect((await reader.get('session.state', {})).user).toBeNull()
   expect(await reader.refused('reading.next', { sessionId: session })).toBe('not_signed_in')
   await reader.get('session.signIn', { login: 'r2', password: PASSWORD })
   expect((await reader.get('reading.next', { sessionId: session })).item?.draft).toMatchObject({ call: 'positive', activeSeconds: 3 })

@@ -17,7 +17,7 @@ export interface Workstation {
 }
 
 /** Starts the loopback host of the sources on a home of its own, with `study` null on the first-run page; the renderer is the built one (SLN_RENDERER or dist/renderer). */
-export async function startWorkstation(options: { cases?: number; inferred?: boolean; home?: string; study?: string | null } = {}): Promise<Workstation> {
+export async function startWorkstation(options: { cases?: number; inferred?: boolean; home?: string; study?: string | null; /** a session without a call for so long is signed out */ idleMinutes?: number } = {}): Promise<Workstation> {
   const renderer = process.env['SLN_RENDERER'] ?? join(root, 'dist', 'renderer')
   if (!existsSync(join(renderer, 'index.html'))) throw new Error(`there is no built renderer in ${renderer}: run "npm run build" first`)
   const made = options.home === undefined ? await demoHome(options) : { home: options.home, study: options.study ?? join(options.home, 'demo-study'), remove: () => undefined }
@@ -25,7 +25,7 @@ export async function startWorkstation(options: { cases?: number; inferred?: boo
   let child: ChildProcess
   let url = ''
   const start = async (): Promise<void> => {
-    child = spawn(process.execPath, [join(root, 'src/main/hosts/http/main.ts'), '--port', '0', '--renderer', renderer, ...opening], { cwd: root, env: { ...process.env, SLN_HOME: made.home, NODE_NO_WARNINGS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(process.execPath, [join(root, 'src/main/hosts/http/main.ts'), '--port', '0', '--renderer', renderer, ...opening, ...(options.idleMinutes === undefined ? [] : ['--idle-minutes', String(options.idleMinutes)])], { cwd: root, env: { ...process.env, SLN_HOME: made.home, NODE_NO_WARNINGS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] })
     url = await new Promise<string>((resolve, reject) => {
       let text = '', errors = ''
       child.stdout?.on('data', (chunk: Buffer) => {

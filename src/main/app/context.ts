@@ -24,6 +24,7 @@ export interface Context {
   /** The account as the study has it now; null when it may no longer sign in, which ends the session. */
   renew(account: Account | null): void
   touch(): void
+  /** Whether somebody is signed in; a session that was idle for too long ends here. */
   alive(): boolean
   expired(): boolean
 }

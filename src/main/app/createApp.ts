@@ -159,6 +159,7 @@ async function dispatch(house: House, handlers: ReturnType<typeof buildHandlers>
   if (!Object.hasOwn(contract, name)) throw new Failure('invalid_input', 'there is no such call')
   const spec = contract[name as CallName]
   const study = house.study()
+  context.alive()
   if (spec.access !== 'anyone') {
     if (!stillSignedIn(study, context)) throw new Failure('not_signed_in', context.expired() ? 'the session timed out; sign in again: what was drawn or drafted is kept' : 'sign in first')
     const account = context.account()
@@ -170,7 +171,8 @@ async function dispatch(house: House, handlers: ReturnType<typeof buildHandlers>
     }
   }
   if (spec.study === 'required' && study === null) throw new Failure('no_study', 'open or create a study first')
-  context.touch()
+  // What anyone may call (a page that loads, a socket that comes back) is no sign of the person.
+  if (spec.access !== 'anyone') context.touch()
   const parsed = spec.input.safeParse(input ?? {})
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

@@ -15,7 +15,7 @@ const MAX_MESSAGE = 64 * 1024 * 1024
  * Serves the renderer and the contract on 127.0.0.1. The launch token of this start opens the door once a browser: it is exchanged for a cookie of its own,
  * and each such browser context then signs in with an account. Requests of other origins are refused.
  */
-export async function startHttpHost(app: App, options: { rendererDirectory: string; port: number; launchToken?: string }): Promise<HttpHost> {
+export async function startHttpHost(app: App, options: { rendererDirectory: string; port: number; launchToken?: string; idleMinutes?: number }): Promise<HttpHost> {
   const launch = options.launchToken ?? randomBytes(24).toString('base64url')
   const contexts = new Map<string, Context>()
   const server = createServer((request, response) => {
@@ -39,7 +39,7 @@ export async function startHttpHost(app: App, options: { rendererDirectory: stri
     if (url.pathname === '/launch') {
       if (!sameText(url.searchParams.get('token') ?? '', launch)) return refuse(response, 403, 'this launch link is not of the present start of the workstation; use the one that it printed')
       const id = randomBytes(24).toString('base64url')
-      contexts.set(id, app.context({}))
+      contexts.set(id, app.context(options.idleMinutes === undefined ? {} : { idleMinutes: options.idleMinutes }))
       response.writeHead(303, { 'Set-Cookie': `${COOKIE}=${id}; HttpOnly; SameSite=Strict; Path=/`, Location: '/', 'Cache-Control': 'no-store' })
       response.end()
       return
