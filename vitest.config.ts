@@ -11,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     globalSetup: ['test/support/cache.setup.ts'],
     maxWorkers: 2,
+    // A condition that a test waits for has a minute, as a busy machine is slow, not broken; the default of one second is a timed test.
+    expect: { poll: { timeout: 60_000, interval: 100 } },
     projects: [
       project('unit', 90_000),
       project('service', 300_000),

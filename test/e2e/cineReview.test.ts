@@ -47,6 +47,8 @@ const frame = (n: number): Promise<void> => cine().getByText(`${n} / ${FRAMES}`,
 
 test('a cine in review plays, steps and is scrubbed; the masks are shown on their own frame only', async () => {
   await page.keyboard.press('Alt+v')
+  // The worklist's preview has a cine of its own: keys are the review's only once its queue is there.
+  await page.getByRole('listbox', { name: 'Queue' }).waitFor()
   await frame(1)
   await page.keyboard.press('.')
   await frame(2)

@@ -70,28 +70,28 @@ test('import, segmentation, review, prediction and analysis as the investigator'
   // 3 review: accept by key, and the next case is there
   await go(page, '/review')
   await page.locator('canvas').first().waitFor()
-  await page.waitForTimeout(800)
+  const accept = page.getByRole('button', { name: /^Accept/ }).and(page.locator(':enabled'))
+  await accept.waitFor()
   await shoot(page, 'review')
   const before = one<{ n: number }>('SELECT count(*) AS n FROM review').n
+  const first = await page.locator('h1').innerText()
   await page.keyboard.press('ArrowRight')
-  await page.waitForTimeout(400)
+  await expect.poll(() => page.locator('h1').innerText()).not.toBe(first)
+  await accept.waitFor()
   await page.keyboard.press('a')
   await expect.poll(() => one<{ n: number }>('SELECT count(*) AS n FROM review').n).toBe(before + 1)
 
   // 4 prediction
   await go(page, '/predictions')
-  await page.locator('canvas, svg').first().waitFor()
-  await page.waitForTimeout(1000)
+  await page.locator('.risk-main .figure-number').first().waitFor()
   await shoot(page, 'predictions')
 
   // 6 analysis
   await go(page, '/analysis')
   await page.getByText('Area under the curve').waitFor()
-  await page.waitForTimeout(400)
   await shoot(page, 'analysis')
   await page.getByRole('tab', { name: 'Masks' }).click()
   await page.getByText('Worst fused masks').waitFor()
-  await page.waitForTimeout(400)
   await shoot(page, 'analysis-masks')
   expect(problems).toEqual([])
   await context.close()
@@ -103,7 +103,7 @@ test('a correction is drawn in the editor and both signatures are kept', async (
   await go(page, `/annotate/correct/${target.case_id}/${target.id}`)
   const canvas = page.getByRole('application', { name: 'Annotation editor' })
   await canvas.waitFor()
-  await page.waitForTimeout(500)
+  await page.getByText(/mm²/).first().waitFor()
   await page.keyboard.press('d') // dilate
   await page.getByText(/^saved \d\d:/).waitFor()
   await shoot(page, 'correct')
