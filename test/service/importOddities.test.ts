@@ -49,6 +49,6 @@ describe('an import of what other programs write', () => {
 
   test('a study is not made for a signature that no model gives', async () => {
     const result = await sln(['create', join(scratch.path, 'none'), '--signature', 'nope'], { home })
-    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('--signature takes ') as string })
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no signature set ') as string })
   })
 })

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import { caseModelRows, type CaseModelRow } from '#main/database/queries/inference.ts'
+import type { WriteDb } from '#main/database/index.ts'
 import type { OpenStudy } from '#main/services/context.ts'
 
 export interface PlantedReader { readonly login: string; readonly name: string; readonly seniority: 'junior' | 'senior' }
@@ -35,12 +36,20 @@ export function plantReading(study: OpenStudy, spec: {
   })
 }
 
-/** A signature of every case, as a classifier would store it. */
+/** A segmentation row of an image, as a run would leave it; without masks of its own unless one is given. Answers its id. */
+export function plantSegmentation(tx: WriteDb, image: { readonly case_id: string; readonly image_id: string }, is: { readonly id: string; readonly set?: string; readonly mask?: string; readonly state?: 'found' | 'empty'; readonly at?: string }): string {
+  tx.insert('segmentation', { id: is.id, case_id: image.case_id, image_id: image.image_id, frame: 0, model_set: is.set ?? 'test', state: is.state ?? 'found', provider: 'cpu', provider_note: '', milliseconds: 1, disagreement: 0, uncertainty: 0, components: 1, touches_border: 0, created_at: is.at ?? tx.at, origin: tx.origin })
+  if (is.mask !== undefined) tx.insert('segmentation_mask', { segmentation_id: is.id, model: 'fusion', model_sha256: 'cd'.repeat(32), mask: is.mask, map: is.mask, area_px: 9 })
+  tx.audit({ action: 'segmentation.create', subject: 'segmentation', id: is.id })
+  return is.id
+}
+
+/** A signature of every case, as a classifier would store it: on the mask that stands, else on a segmentation that is planted for it. */
 export function plantSignatures(study: OpenStudy, value: (row: CaseModelRow, index: number) => number, model = 'resnet50'): void {
   study.db.write('test', (tx) => {
     for (const [i, row] of caseModelRows(tx).entries()) {
-      const id = `signature-${model}-${i}`
-      tx.insert('signature', { id, case_id: row.case_id, image_id: row.image_id, segmentation_id: null, annotation_id: null, mask_kind: 'automatic', model_set: 'test', model, model_sha256: 'ab'.repeat(32), is_signature: 1, probability: value(row, i), cam: row.object, box: '{}', provider: 'cpu', created_at: tx.at, origin: tx.origin })
+      const id = `signature-${model}-${i}`, segmentation = row.segmentation_id ?? plantSegmentation(tx, row, { id: `segmentation-${i}` })
+      tx.insert('signature', { id, case_id: row.case_id, image_id: row.image_id, segmentation_id: segmentation, annotation_id: null, mask_kind: 'automatic', model_set: 'test', model, model_sha256: 'ab'.repeat(32), is_signature: 1, probability: value(row, i), cam: row.object, box: '{}', provider: 'cpu', created_at: tx.at, origin: tx.origin })
       tx.audit({ action: 'signature.create', subject: 'signature', id })
     }
   })

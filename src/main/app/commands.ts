@@ -14,6 +14,7 @@ import { readSignedHead } from '#main/services/audit/signedHead.ts'
 import { analyzeCaseDirectory } from '#main/services/analysis/analyzeCaseDirectory.ts'
 import { registryOf } from '#main/services/inference/handlers.ts'
 import { modelRow, needsSignature } from '#main/services/inference/risk.ts'
+import { requireSets } from '#main/services/models/modelSets.ts'
 import { backupStudy, restoreStudy, type BackupReport } from '#main/services/study/backup.ts'
 import { createDemoStudy } from '#main/services/study/demo.ts'
 import { createStudy } from '#main/services/study/studies.ts'
@@ -32,11 +33,7 @@ export interface CreateRequest {
 
 export async function createAnyStudy(app: App, request: CreateRequest): Promise<{ directory: string; name: string; synthetic: boolean; cases: number; account: { login: string; firstPassword: string } | null }> {
   const { world, origin } = app.house
-  if (request.signature !== undefined) {
-    const sets = [...new Set(registryOf(app.house.inference).models.flatMap((m) => (m.role === 'classification' && m.set !== '' ? [m.set] : [])))]
-    if (!sets.includes(request.signature)) throw new Failure('invalid_input', `--signature takes ${sets.join(', ')}`)
-  }
-  if (request.segmentation !== undefined) registryOf(app.house.inference).segmentationSet(request.segmentation)
+  requireSets(registryOf(app.house.inference), request)
   if (request.demo === true) {
     if (request.cases < 12 || request.cases > 20_000) throw new Failure('invalid_input', '--cases takes 12 to 20000')
     const study = await createDemoStudy(world, origin, request.directory, { cases: request.cases, seed: request.seed, signatureSet: request.signature, segmentationSet: request.segmentation, aided: request.aided === true, progress: request.progress, ...(request.name === undefined ? {} : { name: request.name }) })
@@ -45,7 +42,7 @@ export async function createAnyStudy(app: App, request: CreateRequest): Promise<
   }
   const outcome = request.outcome === undefined ? SLN_OUTCOME : { column: request.outcome, positive: request.positive, label: request.outcome }
   const name = request.name ?? request.directory.split(/[\\/]/).at(-1) ?? 'study'
-  const study = createStudy(world, origin, 'cli', { directory: request.directory, name, synthetic: false, outcome, signatureSet: request.signature ?? (outcome.column === 'malignant' ? 'malignancy' : 'demo'), segmentationSet: request.segmentation })
+  const study = createStudy(world, origin, 'cli', { directory: request.directory, name, synthetic: false, outcome, signatureSet: request.signature, segmentationSet: request.segmentation })
   await createAccount(world, study, 'cli', { login: 'investigator', name: 'Investigator', role: 'investigator', seniority: null, yearsExperience: null, password: request.firstPassword, mustChange: true, demo: false })
   study.db.close()
   return { directory: study.directory, name, synthetic: false, cases: 0, account: { login: 'investigator', firstPassword: request.firstPassword } }

@@ -9,6 +9,8 @@ import { marksOf } from '#main/services/exchange/marks.ts'
 import { splitByPatient } from '#main/services/cases/split.ts'
 import type { Handling } from '#main/services/context.ts'
 import { exportFiles } from '#main/services/exports/files.ts'
+import { registryOf } from '#main/services/inference/handlers.ts'
+import { modelSets, requireSets, setModels } from '#main/services/models/modelSets.ts'
 import { exportTraining } from '#main/services/exports/training.ts'
 import { packageMeta } from '#main/services/packages/open.ts'
 import { createDemoStudy } from '#main/services/study/demo.ts'
@@ -83,11 +85,17 @@ export function studyHandlers(house: House): HostHandlers<StudyCalls> {
     'study.create': async ({ context }, input) => {
       requireMayChangeStudy(house, context)
       const outcome = input.outcomeColumn === undefined ? undefined : { column: input.outcomeColumn, positive: input.outcomePositive ?? '1', label: input.outcomeColumn }
-      const study = createStudy(world, house.origin, 'program', { directory: input.directory, name: input.name, synthetic: false, outcome })
+      requireSets(registryOf(house.inference), { segmentation: input.segmentationSet, signature: input.signatureSet })
+      const study = createStudy(world, house.origin, 'program', { directory: input.directory, name: input.name, synthetic: false, outcome, segmentationSet: input.segmentationSet, signatureSet: input.signatureSet })
       await createAccount(world, study, 'program', { ...input.investigator, role: 'investigator', seniority: null, yearsExperience: null, mustChange: false, demo: false })
       house.adopt(study)
       context.signOut()
       return { directory: study.directory }
+    },
+    'study.modelSets': () => modelSets(registryOf(house.inference)),
+    'study.setModels': ({ study, caller }, input) => {
+      if (jobs.running('infer')) throw new Failure('conflict', 'automatic segmentation is running; change the models when it has ended')
+      return setModels(study, registryOf(house.inference), caller.actor, input)
     },
     'study.open': ({ context }, input) => {
       requireMayChangeStudy(house, context)

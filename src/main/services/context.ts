@@ -8,8 +8,9 @@ export interface OpenStudy {
   readonly name: string
   readonly directory: string
   readonly synthetic: boolean
+  /** the networks that classify its crops; an investigator may change it */
   readonly signatureSet: string
-  /** the networks and the fusion that make its automatic masks */
+  /** the networks and the fusion that make its automatic masks; an investigator may change it */
   readonly segmentationSet: string
   readonly outcome: { readonly column: string; readonly positive: string; readonly label: string }
   readonly createdAt: string

@@ -110,6 +110,8 @@ export const analysisCalls = {
     callsOnly: z.array(z.object({ name: z.string(), kind: scorerKind, n: count, operating: z.object({ fpr: z.number(), tpr: z.number() }) })),
     means: z.array(meanCurve), delong: z.array(delongRow),
     /** readers whose session is still open: their scores are not shown */
-    withheld: z.array(z.string()), sentence: z.string(),
+    withheld: z.array(z.string()),
+    /** why the frozen combined model gives no risks; null: it does, or there is none */
+    modelWithheld: z.string().nullable(), sentence: z.string(),
   })),
 }

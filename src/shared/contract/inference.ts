@@ -79,7 +79,7 @@ export type ReviewCase = z.infer<typeof reviewCase>
 
 export const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
 /** One network's value with what it was computed from: the box around its mask, and the crop as the network saw it (min-max, 224 x 224). */
-export const signatureValue = z.object({ model: z.string(), name: z.string(), sha256: z.string(), provider: z.string(), providerNote: z.string(), probability: fraction, maskKind: z.enum(['automatic', 'corrected']), isSignature: z.boolean(), cam: assetUrl, at: isoTime, box, crop: assetUrl })
+export const signatureValue = z.object({ model: z.string(), name: z.string(), sha256: z.string(), provider: z.string(), providerNote: z.string(), probability: fraction, maskKind: z.enum(['automatic', 'corrected']), isSignature: z.boolean(), stands: z.boolean(), cam: assetUrl, at: isoTime, box, crop: assetUrl })
 export const contribution = z.object({ term: z.string(), value: z.string(), points: z.number(), maxPoints: z.number(), logit: z.number() })
 export const nomogramAxis = z.object({ term: z.string(), unit: z.string().nullable(), ticks: z.array(z.object({ label: z.string(), points: z.number() })), points: z.number().nullable(), value: z.string().nullable() })
 export const prediction = z.object({
@@ -127,7 +127,7 @@ export const inferenceCalls = {
   }), z.object({ review: reviewVersion })),
   /** Asks another reviewer to look at the newest review of a mask. */
   'review.ask': mutation(['investigator'], z.strictObject({ caseId: id, segmentationId: id, question: shortText }), done),
-  'prediction.list': query(['investigator'], nothing, z.object({ rows: z.array(predictionRow), model: z.object({ name: z.string(), sha256: z.string(), threshold: z.number().nullable(), cohort: z.string() }).nullable(), signature: z.string().nullable(), outcome: z.string() })),
+  'prediction.list': query(['investigator'], nothing, z.object({ rows: z.array(predictionRow), model: z.object({ name: z.string(), sha256: z.string(), threshold: z.number().nullable(), cohort: z.string(), /* why it gives no risk; null: it does */ withheld: z.string().nullable() }).nullable(), signature: z.string().nullable(), outcome: z.string() })),
   'prediction.case': query(['investigator'], z.strictObject({ caseId: id }), prediction),
   'inference.cancel': mutation(['investigator'], z.strictObject({ jobId: id }), done),
 }

@@ -23,13 +23,25 @@ export const studySummary = z.object({
 export type StudySummary = z.infer<typeof studySummary>
 export type CohortSummary = z.infer<typeof cohortSummary>
 
+/** The sets of this computer. `missing`: what a segmentation set lacks, so that it cannot run; `signature`: the network whose probability is the DL signature. */
+export const modelSetList = z.object({
+  segmentation: z.array(z.object({ name: z.string(), shipped: z.boolean(), missing: z.array(z.string()) })),
+  signature: z.array(z.object({ name: z.string(), shipped: z.boolean(), networks: z.array(z.string()), signature: z.string() })),
+})
+export type ModelSets = z.infer<typeof modelSetList>
+
 export const studyCalls = {
   'study.recent': query('anyone', nothing, z.object({ studies: z.array(z.object({ directory: z.string(), name: z.string(), openedAt: isoTime })), demoDirectory: z.string() }), { study: 'optional' }),
   'study.openDemo': mutation('anyone', nothing, z.object({ jobId: id.nullable() }), { study: 'optional' }),
   'study.create': mutation('anyone', z.strictObject({
     directory: path, name: shortText, outcomeColumn: shortText.optional(), outcomePositive: shortText.optional(),
+    /** left out: the sets that ship for this outcome */
+    segmentationSet: shortText.optional(), signatureSet: shortText.optional(),
     investigator: z.strictObject({ login: z.string().trim().min(2).max(40), name: shortText, password: z.string().min(10).max(400) }),
   }), z.object({ directory: z.string() }), { study: 'optional' }),
+  'study.modelSets': query('anyone', nothing, modelSetList, { study: 'optional' }),
+  /** Chooses the sets that the study uses; what other sets made is kept. */
+  'study.setModels': mutation(['investigator'], z.strictObject({ segmentation: shortText.optional(), signature: shortText.optional(), reason: shortText }), z.object({ segmentation: z.string(), signature: z.string() })),
   'study.open': mutation('anyone', z.strictObject({ directory: path }), z.object({ directory: z.string() }), { study: 'optional' }),
   'study.summary': query(['investigator'], nothing, studySummary),
   'study.setCohortRole': mutation(['investigator'], z.strictObject({ cohort: shortText, role: cohortRole, reason: shortText }), z.object({ cohorts: z.array(cohortSummary) })),

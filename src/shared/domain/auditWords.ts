@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'segmentation.create': 'Segmented', 'segmentation.failed': 'Segmentation failed',
   'session.lockedOut': 'Account locked out', 'session.signIn': 'Signed in', 'session.signOut': 'Signed out', 'session.wrongPassword': 'Wrong password',
   'signature.create': 'Signature computed',
-  'study.backup': 'Study backed up', 'study.create': 'Study created', 'study.demo': 'Demo study made', 'study.export': 'Study exported', 'study.report': 'Report made', 'study.secret': 'Secret of the study made', 'study.split': 'Cases split into cohorts', 'study.verify': 'Study verified',
+  'study.backup': 'Study backed up', 'study.create': 'Study created', 'study.demo': 'Demo study made', 'study.export': 'Study exported', 'study.modelsInUse': 'Results of these models stand', 'study.setModels': 'Models of the study changed', 'study.report': 'Report made', 'study.secret': 'Secret of the study made', 'study.split': 'Cases split into cohorts', 'study.verify': 'Study verified',
   'template.create': 'Redaction template saved', 'template.review': 'Redaction template reviewed', 'textMask.set': 'Text mask set',
   withdrawal: 'Withdrawal recorded', 'withdrawal.aids': 'Aids removed with a withdrawal', 'withdrawal.folds': 'Out-of-fold values removed with a withdrawal', 'withdrawal.order': 'Order of reading changed by a withdrawal', 'withdrawal.redact': 'Values blanked with a withdrawal', 'withdrawal.remove': 'Removed with a withdrawal',
 }

@@ -20,6 +20,8 @@ export function suggestedCohortRole(name: string): CohortRole {
 export const SEGMENTATION_NETWORKS = ['deeplabv3', 'unet', 'unetpp'] as const
 /** The segmentation set that ships, and that a study uses unless it was made with another. */
 export const SHIPPED_SEGMENTATION = 'segmentation'
+/** The signature set that a study of this outcome uses unless another is chosen. */
+export const defaultSignatureSet = (outcomeColumn: string): string => (outcomeColumn === 'malignant' ? 'malignancy' : 'demo')
 export type SegmentationNetwork = (typeof SEGMENTATION_NETWORKS)[number]
 export const SEGMENTATION_MODELS = [...SEGMENTATION_NETWORKS, 'fusion'] as const
 export type SegmentationModel = (typeof SEGMENTATION_MODELS)[number]

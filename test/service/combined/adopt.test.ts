@@ -2,18 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createIds, quietLogger, sha256, systemClock } from '#main/platform/index.ts'
+import { canonicalJson, createIds, quietLogger, sha256, systemClock } from '#main/platform/index.ts'
 import { caseModelRows } from '#main/database/queries/inference.ts'
-import { newestCombined } from '#main/database/queries/combined.ts'
-import { adoptCombined, readShipped } from '#main/services/inference/adoptCombined.ts'
+import { insertCombined, newestCombined } from '#main/database/queries/combined.ts'
+import { takeModelSets } from '#main/database/queries/modelSets.ts'
+import { adoptCombined, MADE_IN_STUDY, readShipped } from '#main/services/inference/adoptCombined.ts'
 import { storeSignatures } from '#main/services/inference/batch.ts'
-import { frozenModel, riskOf } from '#main/services/inference/risk.ts'
+import { frozenModel, riskOf, withheldModel } from '#main/services/inference/risk.ts'
 import { openStudy } from '#main/services/study/studies.ts'
 import { verifyStudy } from '#main/services/study/verify.ts'
 import type { OpenStudy } from '#main/services/context.ts'
 import { freezeModel, logisticRegression, predictCombined } from '#shared/statistics/regression/index.ts'
 import { chooseThreshold } from '#shared/statistics/classification/index.ts'
 import { createRandom, unwrap } from '#shared/lib/index.ts'
+import { plantSegmentation } from '#test/support/plantedReadings.ts'
 import { demoHome } from '#test/support/studies.ts'
 
 let home: Awaited<ReturnType<typeof demoHome>>
@@ -55,8 +57,9 @@ test('without signatures nothing is adopted, however fitting the model', () => {
 })
 
 test('a model of another network, another outcome or simulated outcomes for a real study is refused; so is a broken file', async () => {
-  for (const row of caseModelRows(study.db.read).slice(0, 5)) {
-    await storeSignatures({ study, world, actor: 'investigator' }, { caseId: row.case_id, imageId: row.image_id, segmentationId: null, annotationId: null, kind: 'automatic' }, {
+  for (const [i, row] of caseModelRows(study.db.read).slice(0, 5).entries()) {
+    const segmentationId = study.db.write('test', (tx) => plantSegmentation(tx, row, { id: `planted-${i}` }))
+    await storeSignatures({ study, world, actor: 'investigator' }, { caseId: row.case_id, imageId: row.image_id, segmentationId, annotationId: null, kind: 'automatic' }, {
       box: { x: 1, y: 1, width: 9, height: 9 }, results: [{ provider: 'cpu', providerNote: '', fallback: null, name: 'resnet101', probability: 0.3 + 0.1 * (row.outcome ?? 0), cam: { width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) } }],
     }, set)
   }
@@ -91,4 +94,30 @@ test('a fitting model is adopted once, audited, and gives the very risk of its d
   expect(riskOf(study).of(row?.case_id ?? '', 0.4)).toBe(expected.ok ? expected.value.probability : null)
   const report = await verifyStudy(home.study)
   expect(report.faults).toEqual([])
+})
+
+test('a shipped model of former networks gives way to the shipped one of the present networks, and gives no risk before', async () => {
+  const later = { name: 'resnet101', file: '', sha256: sha256('a later network') }, laterSet = { networks: [later], signature: { ...later, id: 'x', role: 'classification' as const, set: 'demo' }, key: 'later-key' }
+  const [row] = caseModelRows(study.db.read)
+  if (row === undefined) throw new Error('no case')
+  await storeSignatures({ study, world, actor: 'investigator' }, { caseId: row.case_id, imageId: row.image_id, segmentationId: row.segmentation_id, annotationId: null, kind: 'automatic' }, {
+    box: { x: 1, y: 1, width: 9, height: 9 }, results: [{ provider: 'cpu', providerNote: '', fallback: null, name: 'resnet101', probability: 0.9, cam: { width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) } }],
+  }, laterSet)
+  study.db.write('investigator', (tx) => takeModelSets(tx, { segmentation: 'test', signature: 'later-key' }))
+  expect(frozenModel(study)?.withheld).toMatch(/another network than the one in use \(DL signature, now ResNet101\)/)
+  expect(riskOf(study).of(row.case_id, 0.9)).toBeNull()
+  expect(withheldModel(study)).toMatch(/^demo combined v1 gives no risk: /)
+  const adoptLater = (): string | null => adoptCombined({ study, world, actor: 'investigator', directory: models }, laterSet)
+  expect(adoptLater()).toBeNull()
+  ship(JSON.stringify(document({ signature: { set: 'demo', name: 'resnet101', sha256: later.sha256 } })))
+  expect(adoptLater()).toBe('demo combined')
+  expect(frozenModel(study)).toMatchObject({ name: 'demo combined v2', withheld: null })
+  expect(riskOf(study).of(row.case_id, 0.9)).not.toBeNull()
+  // Back to the former networks: the present model is silent, and one that was frozen in the study is never replaced.
+  study.db.write('investigator', (tx) => takeModelSets(tx, { segmentation: 'test', signature: set.key }))
+  expect(frozenModel(study)?.withheld).not.toBeNull()
+  const own = canonicalJson({ ...document({ signature: { set: 'demo', name: 'resnet101', sha256: later.sha256 } }), provenance: { made: `${MADE_IN_STUDY} test` } })
+  study.db.write('investigator', (tx) => insertCombined(tx, { id: 'own', name: 'own', version: 1, document: own, sha256: sha256(own) }, 'frozen here'))
+  ship(JSON.stringify(document()))
+  expect(adopt()).toBeNull()
 })

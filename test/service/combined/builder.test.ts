@@ -8,10 +8,11 @@ import { quietLogger } from '#main/platform/index.ts'
 import { createAccount } from '#main/services/accounts/accounts.ts'
 import { importManifest } from '#main/services/cases/importManifest.ts'
 import { storeSignatures } from '#main/services/inference/batch.ts'
+import { plantSegmentation } from '#test/support/plantedReadings.ts'
 import { registryOf } from '#main/services/inference/handlers.ts'
 import { createStudy } from '#main/services/study/studies.ts'
 import { verifyStudy } from '#main/services/study/verify.ts'
-import { caseModelRows } from '#main/database/queries/inference.ts'
+import { caseModelRows, standingSegmentation } from '#main/database/queries/inference.ts'
 import type { BuiltModel, CallInput, CallName, CallOutput, FitRequest, Job } from '#shared/contract/index.ts'
 import type { LearnerComparison } from '#shared/statistics/builder/index.ts'
 import { planDemoStudy, renderPhantom } from '#shared/phantom/index.ts'
@@ -81,7 +82,8 @@ afterAll(async () => {
 async function sign(caseId: string, imageId: string, probability: number): Promise<void> {
   const set = registryOf(app.house.inference).signatureSet('demo')
   if (set === null) throw new Error('no signature set')
-  await storeSignatures({ study: study(), world: app.house.world, actor: 'lin' }, { caseId, imageId, segmentationId: null, annotationId: null, kind: 'automatic' }, {
+  const segmentationId = standingSegmentation(study().db.read, imageId)?.id ?? study().db.write('lin', (tx) => plantSegmentation(tx, { case_id: caseId, image_id: imageId }, { id: `segmentation of ${imageId}` }))
+  await storeSignatures({ study: study(), world: app.house.world, actor: 'lin' }, { caseId, imageId, segmentationId, annotationId: null, kind: 'automatic' }, {
     box: { x: 1, y: 1, width: 9, height: 9 }, results: [{ provider: 'cpu', providerNote: '', fallback: null, name: set.signature.name, probability, cam: { width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) } }],
   }, set)
 }

@@ -32,12 +32,14 @@ test('several networks have a column each, one alone is the DL signature already
 })
 
 test('one row a network with its newest value of either mask; the signature first; the corrected mask stands', () => {
-  const value = (name: string, maskKind: 'automatic' | 'corrected', at: string, isSignature = false): SignatureValue => ({ model: `${name}${at}`, name, sha256: '', provider: 'cpu', providerNote: '', probability: 0.5, maskKind, isSignature, cam: '', at, box: { x: 0, y: 0, width: 1, height: 1 }, crop: '' })
-  const rows = networkRows([value('densenet121', 'automatic', '1'), value('resnet101', 'automatic', '1', true), value('resnet101', 'automatic', '3', true), value('resnet101', 'corrected', '2', true)])
+  const value = (name: string, maskKind: 'automatic' | 'corrected', at: string, isSignature = false, stands = true): SignatureValue => ({ model: `${name}${at}`, name, sha256: '', provider: 'cpu', providerNote: '', probability: 0.5, maskKind, isSignature, stands, cam: '', at, box: { x: 0, y: 0, width: 1, height: 1 }, crop: '' })
+  const rows = networkRows([value('densenet121', 'automatic', '1'), value('resnet101', 'automatic', '1', true, false), value('resnet101', 'automatic', '3', true, false), value('resnet101', 'corrected', '2', true)])
   expect(rows.map((r) => r.name)).toEqual(['resnet101', 'densenet121'])
   expect(rows[0]?.automatic?.at).toBe('3')
   expect(rows[0]?.newest.at).toBe('2')
   expect(rows[0]?.earlier).toBe(1)
+  const switched = networkRows([value('resnet101', 'automatic', '1', true), value('resnet101', 'automatic', '3', true, false), value('resnet101', 'corrected', '2', true, false), value('older', 'automatic', '0', true, false)])
+  expect(switched.map((r) => [r.name, r.isSignature, r.newest.at])).toEqual([['resnet101', true, '1'], ['older', false, '0']])
 })
 
 test('the crop as the network saw it: min-max over the whole box, nearest neighbour from floor(i * in / out)', () => {

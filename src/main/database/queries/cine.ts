@@ -20,8 +20,7 @@ export const keyFrameOf = (db: ReadDb, imageId: string): KeyFrameRow | undefined
 const keyFrameSql = (imageId: string): string => `coalesce((SELECT k.frame FROM key_frame k WHERE k.image_id = ${imageId} ORDER BY k.created_at DESC, k.id DESC LIMIT 1), 0)`
 /** SQL of an image's key frame, for queries that join it. */
 export const KEY_FRAME = keyFrameSql('image.id')
-/** What the models made of another frame than the key frame stays stored and stands for nothing: of a segmentation, and of a signature by its mask. */
-export const SEGMENTS_KEY_FRAME = `segmentation.frame = ${keyFrameSql('segmentation.image_id')}`
+/** The frame that a signature was computed on, by its mask; what the models made of another frame than the key frame stays stored and stands for nothing. */
 export const SIGNED_FRAME = 'coalesce((SELECT s.frame FROM segmentation s WHERE s.id = signature.segmentation_id), (SELECT a.frame FROM annotation a WHERE a.id = signature.annotation_id), 0)'
 export const SIGNS_KEY_FRAME = `${SIGNED_FRAME} = ${keyFrameSql('signature.image_id')}`
 

@@ -1,5 +1,5 @@
 import type { ReadDb, WriteDb } from '../connection.ts'
-import { SIGNS_KEY_FRAME } from './cine.ts'
+import { SIGNATURE_SET, STANDING_SIGNATURES } from './standing.ts'
 
 export interface CombinedRow { id: string; name: string; version: number; document: string; sha256: string; frozen_at: string }
 const COLUMNS = 'id, name, version, document, sha256, frozen_at'
@@ -15,13 +15,13 @@ export function insertCombined(tx: WriteDb, row: { id: string; name: string; ver
   tx.insert('combined_model', { ...row, frozen_at: tx.at, origin: tx.origin })
   tx.audit({ action: 'combined.freeze', subject: 'combined_model', id: row.id, new: row.sha256, reason })
 }
-export const signatureModel = (db: ReadDb): { model: string; model_set: string } | undefined => db.get('SELECT model, model_set FROM signature WHERE is_signature = 1 ORDER BY created_at DESC LIMIT 1')
+/** The network whose probability is the DL signature, of the set in use. */
+export const signatureModel = (db: ReadDb): { model: string; model_set: string; model_sha256: string } | undefined =>
+  db.get(`SELECT model, model_set, model_sha256 FROM signature WHERE is_signature = 1 AND model_set = ${SIGNATURE_SET} ORDER BY created_at DESC, id DESC LIMIT 1`)
 export const allVariables = (db: ReadDb): { case_id: string; variables: string }[] => db.all('SELECT case_id, variables FROM case_clinical')
-/** The networks that have classified cases of the study, with the hash that most of their newest values came from. */
+/** The networks of the set in use, with the number of cases that have a standing value. */
 export const signatureNetworks = (db: ReadDb): { model: string; sha256: string; cases: number }[] => db.all(`
-  SELECT model, model_sha256 AS sha256, count(DISTINCT case_id) AS cases FROM signature WHERE id IN (
-    SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature WHERE ${SIGNS_KEY_FRAME}) WHERE n = 1)
-  GROUP BY model, model_sha256 ORDER BY model, cases DESC`)
+  SELECT model, model_sha256 AS sha256, count(DISTINCT case_id) AS cases FROM ${STANDING_SIGNATURES} WHERE nth = 1 GROUP BY model, model_sha256 ORDER BY model, cases DESC`)
 
 export interface OutOfFoldRun { id: string; name: string; model: string; folds: number; source_sha256: string; created_at: string; cases: number }
 /** Runs of out-of-fold signatures, the newest first. */

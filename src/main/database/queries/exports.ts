@@ -1,6 +1,7 @@
 import type { CohortRole } from '#shared/domain/index.ts'
 import type { ReadDb } from '../connection.ts'
 import { SIGNED_FRAME } from './cine.ts'
+import { NEWEST_SEGMENTATION, STANDING_SIGNATURES } from './standing.ts'
 
 /** A case with what it is known by, for tables that leave the study. Cases of withdrawn patients are not among them. */
 export interface ExportCase {
@@ -17,17 +18,17 @@ export const withdrawnPatients = (db: ReadDb): number => db.get<{ n: number }>('
 /** The mask that counts as the truth of an image, with the frame that it is drawn on. */
 export const frameOfAnnotation = (db: ReadDb, id: string): number => db.get<{ frame: number }>('SELECT frame FROM annotation WHERE id = ?', id)?.frame ?? 0
 
-export interface SignatureTableRow { readonly label: string; readonly ordinal: number; readonly frame: number; readonly model: string; readonly model_sha256: string; readonly is_signature: number; readonly mask_kind: string; readonly probability: number; readonly provider: string; readonly provider_note: string; readonly created_at: string }
+export interface SignatureTableRow { readonly label: string; readonly ordinal: number; readonly frame: number; readonly model: string; readonly model_sha256: string; readonly is_signature: number; readonly mask_kind: string; readonly probability: number; readonly provider: string; readonly provider_note: string; readonly created_at: string; readonly stands: number }
 export const signaturesForExport = (db: ReadDb): SignatureTableRow[] => db.all<SignatureTableRow>(`
-  SELECT study_case.label, image.ordinal, ${SIGNED_FRAME} AS frame, signature.model, signature.model_sha256, is_signature, mask_kind, probability, provider, coalesce(provider_note, '') AS provider_note, signature.created_at
+  SELECT study_case.label, image.ordinal, ${SIGNED_FRAME} AS frame, signature.model, signature.model_sha256, is_signature, mask_kind, probability, provider, coalesce(provider_note, '') AS provider_note, signature.created_at, signature.id IN (SELECT id FROM ${STANDING_SIGNATURES} WHERE nth = 1) AS stands
   FROM signature JOIN study_case ON study_case.id = signature.case_id JOIN image ON image.id = signature.image_id JOIN patient ON patient.id = study_case.patient_id
   WHERE patient.withdrawn_at IS NULL ORDER BY study_case.label, image.ordinal, frame, signature.created_at, signature.model`)
 
-export interface MaskTableRow { readonly label: string; readonly ordinal: number; readonly frame: number; readonly model: string; readonly model_sha256: string; readonly area_px: number; readonly dice: number | null; readonly iou: number | null; readonly provider: string; readonly provider_note: string; readonly created_at: string }
+export interface MaskTableRow { readonly label: string; readonly ordinal: number; readonly frame: number; readonly model: string; readonly model_sha256: string; readonly area_px: number; readonly segmentation_id: string; readonly image_id: string; readonly mask: string; readonly provider: string; readonly provider_note: string; readonly created_at: string; readonly stands: number }
 export const masksForExport = (db: ReadDb): MaskTableRow[] => db.all<MaskTableRow>(`
-  SELECT study_case.label, image.ordinal, segmentation.frame, m.model, m.model_sha256, m.area_px, k.dice, k.iou, provider, provider_note, segmentation.created_at
+  SELECT study_case.label, image.ordinal, segmentation.frame, m.model, m.model_sha256, m.area_px, m.segmentation_id, segmentation.image_id, m.mask, provider, provider_note, segmentation.created_at, segmentation.id = ${NEWEST_SEGMENTATION} AS stands
   FROM segmentation_mask m JOIN segmentation ON segmentation.id = m.segmentation_id JOIN study_case ON study_case.id = segmentation.case_id JOIN image ON image.id = segmentation.image_id
-    JOIN patient ON patient.id = study_case.patient_id LEFT JOIN mask_metric k ON k.segmentation_id = m.segmentation_id AND k.model = m.model
+    JOIN patient ON patient.id = study_case.patient_id
   WHERE patient.withdrawn_at IS NULL ORDER BY study_case.label, image.ordinal, segmentation.frame, segmentation.created_at, m.model`)
 
 export interface ReadingTableRow { readonly label: string; readonly reader: string; readonly protocol: string; readonly session: number; readonly modality: string; readonly call: string; readonly rating: number; readonly seconds: number; readonly answers: string; readonly protocol_hash: string }

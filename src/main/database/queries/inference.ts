@@ -1,8 +1,8 @@
 import type { SegmentationModel } from '#shared/domain/index.ts'
 import type { ReadDb, WriteDb } from '../connection.ts'
-import { KEY_FRAME, SEGMENTS_KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
+import { KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
+import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_IMAGE, STANDING_SIGNATURES } from './standing.ts'
 import { seenBy } from './shown.ts'
-import { NEWEST_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
 
 export interface PendingImage { image_id: string; case_id: string; label: string; object: string; frame: number; width: number; height: number; cohort: string | null }
 
@@ -22,29 +22,35 @@ export const pendingImages = (db: ReadDb, modelSet: string, scope: ImageScope): 
 export const includedImages = (db: ReadDb, scope: ImageScope): number => db.get<{ n: number }>(`
   SELECT count(*) AS n FROM image JOIN study_case ON study_case.id = image.case_id WHERE excluded_reason IS NULL AND ${IN_SCOPE}`, ...scoped(scope))?.n ?? 0
 
-/** Images with a found lesion but without this signature set's values for the standing automatic mask. */
-export const unsignedSegmentations = (db: ReadDb, signatureSet: string, scope: ImageScope): { segmentation_id: string; image_id: string; case_id: string; object: string; mask: string }[] => db.all(`
-  SELECT segmentation.id AS segmentation_id, segmentation.image_id, segmentation.case_id, ${frameObject('segmentation.frame')} AS object, segmentation_mask.mask FROM segmentation JOIN image ON image.id = segmentation.image_id
-    JOIN study_case ON study_case.id = segmentation.case_id JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
-  WHERE segmentation.state = 'found' AND ${IN_SCOPE}
-    AND ${SEGMENTS_KEY_FRAME} AND segmentation.id = (SELECT id FROM segmentation s WHERE s.image_id = segmentation.image_id AND s.frame = segmentation.frame ORDER BY created_at DESC, id DESC LIMIT 1)
-    AND NOT EXISTS (SELECT 1 FROM signature WHERE signature.segmentation_id = segmentation.id AND signature.model_set = ?)`, ...scoped(scope), signatureSet)
+/** What a signature set still has to classify: a picture's frame with the mask that its values belong to. */
+export interface UnsignedMask { readonly segmentation_id: string | null; readonly annotation_id: string | null; readonly image_id: string; readonly case_id: string; readonly label: string; readonly object: string; readonly mask: string }
+/** Masks that stand, automatic ones and corrected ones, of which this signature set has no values. A corrected mask without area has none to give. */
+export const unsignedMasks = (db: ReadDb, signatureSet: string, scope: ImageScope): UnsignedMask[] => db.all<UnsignedMask>(`
+  SELECT CASE WHEN corrected.id IS NULL THEN newest.id END AS segmentation_id, corrected.id AS annotation_id, image.id AS image_id, image.case_id, label, ${frameObject('coalesce(corrected.frame, newest.frame)')} AS object, coalesce(corrected.mask, segmentation_mask.mask) AS mask
+  FROM image JOIN study_case ON study_case.id = image.case_id JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
+    JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
+    LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation corrected ON reviewed.decision = 'corrected' AND corrected.id = reviewed.annotation_id
+  WHERE excluded_reason IS NULL AND ${IN_SCOPE} AND CASE WHEN corrected.id IS NULL THEN newest.state = 'found' ELSE corrected.area_px > 0 END
+    AND NOT EXISTS (SELECT 1 FROM signature WHERE signature.image_id = image.id AND signature.model_set = ? AND CASE WHEN corrected.id IS NULL THEN signature.segmentation_id = newest.id AND signature.annotation_id IS NULL ELSE signature.annotation_id = corrected.id END)
+  ORDER BY label, ordinal`, ...scoped(scope), signatureSet)
 
 export interface SegmentationRow {
   id: string; case_id: string; image_id: string; frame: number; model_set: string; state: 'found' | 'empty'; provider: string; provider_note: string; milliseconds: number; disagreement: number; uncertainty: number; components: number; touches_border: number; created_at: string
 }
-/** The segmentation that stands for an image: the newest of its key frame; none while the key frame was not segmented. */
-export const standingSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined => db.get<SegmentationRow>(`SELECT * FROM segmentation WHERE image_id = ? AND ${SEGMENTS_KEY_FRAME} ORDER BY created_at DESC, id DESC LIMIT 1`, imageId)
+/** The segmentation that stands for an image: of its key frame, by the set in use, else the newest; none while the key frame was not segmented. */
+export const standingSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined =>
+  db.get<SegmentationRow>(`SELECT newest.* FROM image JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION} WHERE image.id = ?`, imageId)
 export const segmentationById = (db: ReadDb, id: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE id = ?', id)
 
 export interface MaskRow { segmentation_id: string; model: SegmentationModel; model_sha256: string; mask: string; map: string; area_px: number }
 export const masksOfSegmentation = (db: ReadDb, id: string): MaskRow[] =>
   db.all<MaskRow>("SELECT * FROM segmentation_mask WHERE segmentation_id = ? ORDER BY CASE model WHEN 'deeplabv3' THEN 0 WHEN 'unet' THEN 1 WHEN 'unetpp' THEN 2 ELSE 3 END", id)
 
-/** The ground truth of an image: a consensus, else what was imported, else the first drawing round, what was drawn blind before the rest; never a corrected automatic mask. */
-export const referenceAnnotation = (db: ReadDb, imageId: string): { id: string; mask: string; frame: number } | undefined => db.get(`
-  SELECT annotation.id, mask, annotation.frame FROM annotation LEFT JOIN annotation_task ON annotation_task.id = annotation.task_id WHERE annotation.image_id = ? AND annotation.purpose IN ('consensus','imported','drawn')
-  ORDER BY CASE annotation.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, ${seenBy('annotation')} IS NOT NULL, coalesce(annotation_task.round, 1), annotation.created_at DESC, annotation.version DESC LIMIT 1`, imageId)
+/** The id of the ground truth of the image `imageId`: a consensus, else what was imported, else the first drawing round, what was drawn blind before the rest; never a corrected automatic mask. */
+export const referenceOf = (imageId: string): string => `(SELECT truth.id FROM annotation truth LEFT JOIN annotation_task task ON task.id = truth.task_id WHERE truth.image_id = ${imageId} AND truth.purpose IN ('consensus','imported','drawn')
+  ORDER BY CASE truth.purpose WHEN 'consensus' THEN 0 WHEN 'imported' THEN 1 ELSE 2 END, ${seenBy('truth')} IS NOT NULL, coalesce(task.round, 1), truth.created_at DESC, truth.version DESC LIMIT 1)`
+/** The ground truth of an image, by the rule of `referenceOf`. */
+export const referenceAnnotation = (db: ReadDb, imageId: string): { id: string; mask: string; frame: number } | undefined => db.get(`SELECT id, mask, frame FROM annotation WHERE id = ${referenceOf('?')}`, imageId)
 
 export interface MetricRow { dice: number | null; iou: number | null; precision: number | null; recall: number | null }
 export const storedMetric = (db: ReadDb, segmentationId: string, model: string, annotationId: string): MetricRow | undefined =>
@@ -62,16 +68,20 @@ export const signaturesOfImage = (db: ReadDb, imageId: string): SignatureRow[] =
 /** Every case's representative image with what the model made of it, in one query: the base of queue, worklist and analysis. */
 export interface CaseModelRow {
   case_id: string; label: string; cohort: string | null; patient_id: string; hospital: string | null; outcome: 0 | 1 | null; variables: string; image_id: string; object: string; segmentation_id: string | null; state: 'found' | 'empty' | null
+  /** the frame of a cine that the segmentation is of; 0 of a still */
+  frame: number | null
 }
 export const caseModelRows = (db: ReadDb): CaseModelRow[] => db.all<CaseModelRow>(`
-  SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, image.id AS image_id, ${frameObject(KEY_FRAME)} AS object, newest.id AS segmentation_id, newest.state
+  SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, image.id AS image_id, ${frameObject(KEY_FRAME)} AS object, newest.id AS segmentation_id, newest.state, newest.frame
   FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN image ON image.id = ${STANDING_IMAGE} LEFT JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
   WHERE excluded_reason IS NULL ORDER BY label`)
 
-/** The DL signature of an image: of the corrected mask of its key frame once there is one, else of the automatic mask. */
-export const currentSignatures = (db: ReadDb, signatureSet: string | null): { image_id: string; probability: number; mask_kind: string; model: string; id: string; segmentation_id: string | null }[] => db.all(`
-  SELECT image_id, probability, mask_kind, model, id, segmentation_id FROM (
-    SELECT *, row_number() OVER (PARTITION BY image_id, model ORDER BY mask_kind = 'corrected' DESC, created_at DESC, id DESC) AS n FROM signature WHERE (? IS NULL OR model_set = ?) AND ${SIGNS_KEY_FRAME}) WHERE n = 1`, signatureSet, signatureSet)
+/** The signatures that stand of every image, one a network: of the set in use, on the corrected mask where there is one, else on the automatic one. */
+export const currentSignatures = (db: ReadDb): { image_id: string; probability: number; mask_kind: string; model: string; id: string; segmentation_id: string | null }[] =>
+  db.all(`SELECT image_id, probability, mask_kind, model, id, segmentation_id FROM ${STANDING_SIGNATURES} WHERE nth = 1`)
+/** The ids of the signatures that stand for one image. */
+export const standingSignatureIds = (db: ReadDb, imageId: string): ReadonlySet<string> =>
+  new Set(db.all<{ id: string }>(`SELECT id FROM ${STANDING_SIGNATURES} WHERE nth = 1 AND image_id = ?`, imageId).map((r) => r.id))
 
 /** First readings that an investigator may see: of complete sessions and of closed protocols; of one case or of all. */
 export interface UnblindedReading { case_id: string; reader: string; seniority: string | null; call: 'positive' | 'negative'; rating: number; scale: string; protocol: string }

@@ -1,6 +1,6 @@
 import { READING_AIDS, type ReadingAid } from '#shared/domain/index.ts'
 import type { ReadDb } from '../connection.ts'
-import { SEGMENTS_KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
+import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_SIGNATURES } from './standing.ts'
 
 /** What was frozen for a case, before the listed columns are chosen. `source`: the rows of the model that it came from, as JSON, for the audit alone. */
 export interface AidRow { case_id: string; mask: string | null; signature: number | null; risk: number | null; risk_lower: number | null; risk_upper: number | null; cam: string | null; cam_box: string | null; frame: number | null; source: string }
@@ -25,12 +25,14 @@ export const trainingOutcome = (db: ReadDb, sessionId: string, position: number)
 /** The model's output of one image (of its key frame): the mask that its signature was computed on, the signature, the Grad-CAM map. */
 export interface ModelOutput { mask: string | null; signature: number | null; signature_id: string | null; segmentation_id: string | null; cam: string | null; box: string | null; frame: number }
 export const modelOutput = (db: ReadDb, imageId: string, signatureModel: string | null): ModelOutput => db.get<ModelOutput>(`
-  SELECT coalesce(annotation.mask, segmentation_mask.mask) AS mask, signature.probability AS signature, signature.id AS signature_id, signature.segmentation_id, signature.cam, signature.box, coalesce(annotation.frame, segmentation.frame, 0) AS frame
-  FROM signature LEFT JOIN annotation ON annotation.id = signature.annotation_id LEFT JOIN segmentation ON segmentation.id = signature.segmentation_id LEFT JOIN segmentation_mask ON segmentation_mask.segmentation_id = signature.segmentation_id AND segmentation_mask.model = 'fusion'
-  WHERE signature.image_id = ? AND signature.model = ? AND ${SIGNS_KEY_FRAME} ORDER BY signature.mask_kind = 'corrected' DESC, signature.created_at DESC, signature.id DESC LIMIT 1`, imageId, signatureModel)
+  SELECT coalesce(annotation.mask, segmentation_mask.mask) AS mask, signed.probability AS signature, signed.id AS signature_id, signed.segmentation_id, signed.cam, signed.box, coalesce(annotation.frame, segmentation.frame, 0) AS frame
+  FROM ${STANDING_SIGNATURES} signed LEFT JOIN annotation ON annotation.id = signed.annotation_id LEFT JOIN segmentation ON segmentation.id = signed.segmentation_id LEFT JOIN segmentation_mask ON segmentation_mask.segmentation_id = signed.segmentation_id AND segmentation_mask.model = 'fusion'
+  WHERE nth = 1 AND signed.image_id = ? AND signed.model = ?`, imageId, signatureModel)
   ?? db.get<ModelOutput>(`
-  SELECT segmentation_mask.mask, NULL AS signature, NULL AS signature_id, segmentation.id AS segmentation_id, NULL AS cam, NULL AS box, segmentation.frame FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
-  WHERE segmentation.image_id = ? AND ${SEGMENTS_KEY_FRAME} AND segmentation.state = 'found' ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
+  SELECT coalesce(corrected.mask, segmentation_mask.mask) AS mask, NULL AS signature, NULL AS signature_id, newest.id AS segmentation_id, NULL AS cam, NULL AS box, coalesce(corrected.frame, newest.frame) AS frame
+  FROM image JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION} JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
+    LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation corrected ON reviewed.decision = 'corrected' AND corrected.id = reviewed.annotation_id
+  WHERE image.id = ? AND (newest.state = 'found' OR corrected.id IS NOT NULL)`, imageId)
   ?? { mask: null, signature: null, signature_id: null, segmentation_id: null, cam: null, box: null, frame: 0 }
 
 /** What was frozen for a protocol: on which day, for how many cases, how many of them have each aid, and of how many the rows say that no model made it. */

@@ -1,4 +1,5 @@
 import type { ReadDb } from '../connection.ts'
+import { referenceOf } from './inference.ts'
 import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
 
 export interface ReviewRow {
@@ -20,7 +21,9 @@ export const openQuestion = (db: ReadDb, segmentationId: string): { id: string; 
   WHERE review_id = (SELECT id FROM review WHERE segmentation_id = ? ORDER BY created_at DESC, id DESC LIMIT 1) ORDER BY review_question.created_at DESC LIMIT 1`, segmentationId)
 
 export interface QueueRow {
-  case_id: string; label: string; cohort: string | null; image_id: string; object: string; width: number; height: number; segmentation_id: string; state: 'found' | 'empty'; disagreement: number; uncertainty: number; components: number; touches_border: number; area_px: number; decision: 'accepted' | 'corrected' | 'rejected' | null; dice: number | null
+  case_id: string; label: string; cohort: string | null; image_id: string; object: string; width: number; height: number; segmentation_id: string; state: 'found' | 'empty'; disagreement: number; uncertainty: number; components: number; touches_border: number; area_px: number; decision: 'accepted' | 'corrected' | 'rejected' | null; frame: number
+  /** the ground truth of the image, and its frame */
+  truth_id: string | null; truth_mask: string | null; truth_frame: number | null
   /** the fused mask, and the corrected one where the newest review has one */
   mask: string; corrected: string | null
   /** a second reviewer is asked, or has settled the newest review */
@@ -29,9 +32,9 @@ export interface QueueRow {
 /** Every segmented case by its standing image, with what decides whether it needs eyes. */
 export const reviewQueue = (db: ReadDb): QueueRow[] => db.all<QueueRow>(`
   SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = newest.frame), image.object) AS object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,
-    segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, (SELECT max(dice) FROM mask_metric WHERE segmentation_id = newest.id AND model = 'fusion') AS dice,
+    segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, newest.frame, truth.id AS truth_id, truth.mask AS truth_mask, truth.frame AS truth_frame,
     CASE WHEN EXISTS (SELECT 1 FROM review_question WHERE segmentation_id = newest.id AND review_id = reviewed.id) THEN 'asked' WHEN EXISTS (SELECT 1 FROM adjudication WHERE review_id = reviewed.id) THEN 'settled' ELSE 'none' END AS second
   FROM study_case JOIN image ON image.id = ${STANDING_IMAGE} JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
     JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
-    LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation ON annotation.id = reviewed.annotation_id
+    LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation ON annotation.id = reviewed.annotation_id LEFT JOIN annotation truth ON truth.id = ${referenceOf('image.id')}
   WHERE excluded_reason IS NULL`)

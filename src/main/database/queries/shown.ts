@@ -1,5 +1,5 @@
 import type { ReadDb } from '../connection.ts'
-import { SEGMENTS_KEY_FRAME } from './cine.ts'
+import { NEWEST_SEGMENTATION } from './standing.ts'
 
 /** A contour that a task has shown. `series`: drawings of one other task in their order, empty for the model; `start`: the drawing began with it. */
 export interface ShownRow { id: string; task_id: string; what: 'model' | 'other'; source: string; series: string; frame: number; mask: string; start: 0 | 1 }
@@ -26,16 +26,16 @@ export const shownOfImage = (db: ReadDb, accountId: string, imageId: string): Sh
   SELECT s.id, s.task_id, s.what, s.source, s.series, s.frame, s.mask, s.start FROM annotation_shown s JOIN annotation_task t ON t.id = s.task_id WHERE t.image_id = ? AND t.account_id IN (${OWN}) ORDER BY s.rowid`, imageId, accountId)
 
 export interface ShowableMask { source: string; series: string; frame: number; mask: string }
-/** The newest fused mask of a picture (of a cine's key frame) with a lesion in it. */
+/** The fused mask that stands for a picture (for a cine's key frame), where it has a lesion in it. */
 export const showableModelMask = (db: ReadDb, imageId: string): ShowableMask | undefined => db.get<ShowableMask>(`
-  SELECT segmentation.id AS source, '' AS series, segmentation.frame, segmentation_mask.mask FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND segmentation_mask.model = 'fusion'
-  WHERE segmentation.image_id = ? AND ${SEGMENTS_KEY_FRAME} AND segmentation_mask.area_px > 0 ORDER BY segmentation.created_at DESC, segmentation.id DESC LIMIT 1`, imageId)
+  SELECT newest.id AS source, '' AS series, newest.frame, segmentation_mask.mask FROM image JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
+    JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion' WHERE image.id = ? AND segmentation_mask.area_px > 0`, imageId)
 /** The newest stored contour of every drawing task of this picture that belongs to another person. */
 export const showableDrawings = (db: ReadDb, accountId: string, imageId: string): ShowableMask[] => db.all<ShowableMask>(`
   SELECT a.id AS source, a.task_id AS series, a.frame, a.mask FROM annotation a JOIN annotation_task t ON t.id = a.task_id
   WHERE a.image_id = ? AND a.purpose = 'drawn' AND a.area_px > 0 AND t.account_id NOT IN (${OWN}) AND a.version = (SELECT max(version) FROM annotation WHERE task_id = a.task_id) ORDER BY a.task_id`, imageId, accountId)
 
-/** Tasks of an annotator that are to show the model's mask, of pictures that have no fused mask yet. */
+/** Tasks of an annotator that are to show the model's mask, of pictures that have no fused mask to show. */
 export const tasksWithoutMask = (db: ReadDb, taskIds: readonly string[]): number => db.get<{ n: number }>(`
-  SELECT count(*) AS n FROM annotation_task t WHERE t.id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
-    SELECT 1 FROM segmentation JOIN segmentation_mask ON segmentation_mask.segmentation_id = segmentation.id AND model = 'fusion' WHERE segmentation.image_id = t.image_id AND ${SEGMENTS_KEY_FRAME} AND area_px > 0)`, JSON.stringify(taskIds))?.n ?? 0
+  SELECT count(*) AS n FROM annotation_task t JOIN image ON image.id = t.image_id WHERE t.id IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (SELECT 1 FROM segmentation_mask WHERE segmentation_mask.segmentation_id = ${NEWEST_SEGMENTATION} AND model = 'fusion' AND area_px > 0)`, JSON.stringify(taskIds))?.n ?? 0

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
+import { Failure } from '#shared/contract/index.ts'
 import { addOwnModel, changeInferenceSettings, listModels, removeOwnModel, verifyOwnModels } from '#main/app/modelCommands.ts'
 import { table } from './output.ts'
 import { runCommand } from './run.ts'
@@ -34,6 +35,12 @@ export function modelCommands(program: Command): void {
     .action((o: { device?: number; memoryLimit?: string; batch?: number; json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {
       const settings = changeInferenceSettings(app, { ...(o.device === undefined ? {} : { deviceId: o.device }), ...(o.memoryLimit === undefined ? {} : { memoryLimitMb: o.memoryLimit === 'none' ? null : whole(o.memoryLimit) }), ...(o.batch === undefined ? {} : { batchSize: o.batch }) })
       output.answer(settings, () => `device ${settings.deviceId}; ${settings.memoryLimitMb === null ? 'no memory limit' : `at most ${settings.memoryLimitMb} MB`}; ${settings.batchSize} pictures at once`)
+    }))
+  models.command('use').description('choose the sets that a study uses; what other sets made is kept, and stands again when they are chosen again').requiredOption('--study <dir>', 'the study folder').option('--segmentation <set>', 'the set that makes the masks').option('--signature <set>', 'the set that gives the signatures').requiredOption('--reason <text>', 'why, for the audit log').option('--json', 'print the answer as one line of JSON')
+    .action((o: { study: string; segmentation?: string; signature?: string; reason: string; json?: boolean }) => runCommand(o, async ({ call, output }) => {
+      if (o.segmentation === undefined && o.signature === undefined) throw new Failure('invalid_input', 'models use takes --segmentation SET, --signature SET or both')
+      const used = await call('study.setModels', { segmentation: o.segmentation, signature: o.signature, reason: o.reason })
+      output.answer(used, () => `the study uses the segmentation set ${used.segmentation} and the signature set ${used.signature}\n  sln infer makes what these have not made yet`)
     }))
   models.command('verify').description('run every model on its recorded input, on every provider of this machine').option('--json', 'print the answer as one line of JSON')
     .action((o: { json?: boolean }) => runCommand({ json: o.json }, async ({ app, output }) => {

@@ -4,6 +4,7 @@ import type { OpenStudy } from '../context.ts'
 import { isReader } from './cohort/scope.ts'
 import { aucFigure, callFigures, compareScorers } from './evaluate.ts'
 import { meanCurves } from './meanCurve.ts'
+import { withheldModel } from '../inference/risk.ts'
 import { cohortNote, DL_SIGNATURE, type Score, type Scorer } from './scores.ts'
 import { scoped, type Scope } from './scoped.ts'
 
@@ -45,5 +46,5 @@ export function rocOf(study: OpenStudy, asked: Scope): Roc {
   const sentence = head === undefined ? 'No model has scored these cases yet.'
     : `In ${where} (n = ${head.n}, ${head.positives} with ${study.outcome.label}), the ${head.kind === 'model' ? 'combined model' : 'DL signature'} had an AUC of ${head.auc.toFixed(3)} (95 % CI ${head.ci95[0].toFixed(3)} to ${head.ci95[1].toFixed(3)}, ${head.method})${
       delong.filter((d, i) => d.p !== null && isReader(compared[i] as Scorer)).slice(0, 6).map((d) => `; against ${d.b} the difference was ${(d.difference ?? 0).toFixed(3).replace('-', '−')} (${p3(d.p as number)}, ${d.note}, n = ${d.n})`).join('')}.${note === '' ? '' : ` ${note[0]?.toUpperCase() ?? ''}${note.slice(1)}.`}`
-  return { cohorts, scope, curves, callsOnly, means: meanCurves(here.filter(isReader), cohort), delong, withheld, sentence }
+  return { cohorts, scope, curves, callsOnly, means: meanCurves(here.filter(isReader), cohort), delong, withheld, modelWithheld: withheldModel(study), sentence }
 }

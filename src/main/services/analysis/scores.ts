@@ -56,7 +56,7 @@ function everyScorer(study: OpenStudy): { scorers: Scorer[]; withheld: string[] 
 
 function modelScorers(study: OpenStudy, all: readonly CaseModelRow[]): Scorer[] {
   const rows = all.filter((r): r is KnownRow => r.outcome !== null)
-  const roles = cohortRoles(study), signatures = currentSignatures(study.db.read, null), risk = riskOf(study)
+  const roles = cohortRoles(study), signatures = currentSignatures(study.db.read), risk = riskOf(study)
   const values = new Map(signatures.map((s) => [`${s.image_id}\n${s.model}`, s.probability]))
   const column = (of: (row: KnownRow) => number | null): Map<string, Score[]> => byCohort(rows.flatMap((row) => {
     const value = of(row)

@@ -1,8 +1,8 @@
 import type { CallOutput, Evaluation } from '#shared/contract/index.ts'
 import { SEGMENTATION_MODELS } from '#shared/domain/index.ts'
-import { caseModelRows, masksOfSegmentation, referenceAnnotation, storedMetric, type MetricRow } from '#main/database/queries/inference.ts'
+import { caseModelRows, masksOfSegmentation, referenceAnnotation, type MetricRow } from '#main/database/queries/inference.ts'
 import type { OpenStudy } from '../context.ts'
-import { loadMask, overlapOf } from '../masks.ts'
+import { overlapWith } from '../masks.ts'
 
 /** Per-image overlap of every automatic mask with its ground truth, for included cases that have both. */
 export interface MaskFigure { readonly caseId: string; readonly label: string; readonly cohort: string; readonly patientId: string; readonly model: (typeof SEGMENTATION_MODELS)[number]; readonly metric: MetricRow }
@@ -15,8 +15,8 @@ export function maskFigures(study: OpenStudy): MaskFigure[] {
     const reference = referenceAnnotation(db, row.image_id)
     if (reference === undefined) continue
     for (const mask of masksOfSegmentation(db, row.segmentation_id)) {
-      const metric = storedMetric(db, row.segmentation_id, mask.model, reference.id) ?? overlapOf(loadMask(study, mask.mask), loadMask(study, reference.mask))
-      figures.push({ caseId: row.case_id, label: row.label, cohort: row.cohort ?? 'no cohort', patientId: row.patient_id, model: mask.model, metric })
+      const metric = overlapWith(study, { ...mask, frame: row.frame ?? 0 }, reference)
+      if (metric !== null) figures.push({ caseId: row.case_id, label: row.label, cohort: row.cohort ?? 'no cohort', patientId: row.patient_id, model: mask.model, metric })
     }
   }
   return figures

@@ -4,6 +4,7 @@ import type { CombinedModel } from '#shared/statistics/regression/index.ts'
 import { canonicalJson, sha256 } from '#main/platform/index.ts'
 import { combinedModels, insertCombined, newestCombined, nextCombinedVersion, type CombinedRow } from '#main/database/queries/combined.ts'
 import type { OpenStudy, World } from '../context.ts'
+import { isShipped, MADE_IN_STUDY } from '../inference/adoptCombined.ts'
 import { combinedCard, type CardModel } from './card.ts'
 
 /** What a model frozen in the study carries beside its coefficients. */
@@ -26,7 +27,7 @@ export function frozenDocument(study: OpenStudy, built: BuiltModel, about: { nam
   return {
     ...report.model.value, name: about.name, synthetic: study.synthetic, signature: main === undefined ? null : { set: study.signatureSet, name: main.network, sha256: main.sha256 },
     provenance: {
-      made: `SLN Workstation ${about.version}`, reason: about.reason, basis: plan.basis, selection: report.selection, candidates: report.spec.terms.map((t) => t.name), missing: report.missing, vif: (report.vif.final.value ?? []).map(({ term, adjusted }) => ({ term, adjusted })), networks: signatures,
+      made: `${MADE_IN_STUDY} ${about.version}`, reason: about.reason, basis: plan.basis, selection: report.selection, candidates: report.spec.terms.map((t) => t.name), missing: report.missing, vif: (report.vif.final.value ?? []).map(({ term, adjusted }) => ({ term, adjusted })), networks: signatures,
       evaluation: report.evaluation.map(({ roc: _points, ...figures }) => figures), optimismCorrectedAuc: report.optimism.value?.figures.auc.corrected ?? null, findings: report.findings, fittedOn: built.fittedOn, rowsSha256: built.rowsSha256, request: about.request,
     },
   }
@@ -55,7 +56,7 @@ export function frozenModels(study: OpenStudy): FrozenCombined[] {
     const model = JSON.parse(row.document) as CardModel
     return {
       id: row.id, name: row.name, version: row.version, sha256: row.sha256, frozenAt: row.frozen_at, outcome: model.outcome, positiveClass: model.positiveClass, method: model.method, cohort: model.cohort, n: model.n, events: model.events, terms: model.terms.map((t) => t.name),
-      threshold: model.threshold?.value ?? null, inUse: row.id === standing?.id, shipped: !(model.provenance?.made ?? '').startsWith('SLN Workstation'), card: combinedCard(model, { version: row.version, sha256: row.sha256, frozenAt: row.frozen_at }), document: model,
+      threshold: model.threshold?.value ?? null, inUse: row.id === standing?.id, shipped: isShipped(model), card: combinedCard(model, { version: row.version, sha256: row.sha256, frozenAt: row.frozen_at }), document: model,
     }
   })
 }

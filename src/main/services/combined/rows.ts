@@ -57,7 +57,7 @@ export function assembleRows(study: OpenStudy, request: { outcome: string; facto
     if (term === null || name === outcome.column) throw new Failure('invalid_input', name === outcome.column ? `${name} is the outcome and cannot be a factor as well` : `the study has no factor ${name}`)
     return term
   })
-  const standing = new Map(currentSignatures(study.db.read, null).map((s) => [`${s.image_id}\n${s.model}`, s]))
+  const standing = new Map(currentSignatures(study.db.read).map((s) => [`${s.image_id}\n${s.model}`, s]))
   const runs = new Map(signatures.filter((s) => s.outOfFold !== null).map((s) => [s.name, new Map(outOfFoldValues(study.db.read, s.outOfFold?.id ?? '').map((v) => [v.case_id, v.probability]))]))
   const fitted = new Set(plan.cohorts.filter((c) => c.use === 'fit').map((c) => c.name))
   const sources: RowSource[] = []

@@ -3,7 +3,8 @@ import type { DicomMasks } from '#shared/contract/index.ts'
 import type { SegmentInfo } from '#main/formats/dicom/index.ts'
 import type { ImageRecord } from '#main/database/queries/cases.ts'
 import { annotationById, referenceFrames, type AnnotationRow } from '#main/database/queries/annotations.ts'
-import { masksOfSegmentation, signaturesOfImage, standingSegmentation, type SegmentationRow } from '#main/database/queries/inference.ts'
+import { masksOfSegmentation, signaturesOfImage, standingSegmentation, type SegmentationRow, type SignatureRow } from '#main/database/queries/inference.ts'
+import { signatureModel } from '#main/database/queries/combined.ts'
 import { newestReview } from '#main/database/queries/review.ts'
 import type { OpenStudy } from '../context.ts'
 
@@ -20,22 +21,26 @@ export interface ChosenMask {
   readonly corrected: boolean
 }
 
+/** The DL signature of a mask, by the set in use. */
+function signatureOf(study: OpenStudy, imageId: string, is: (row: SignatureRow) => boolean): number | null {
+  const set = signatureModel(study.db.read)?.model_set
+  return signaturesOfImage(study.db.read, imageId).find((s) => s.is_signature === 1 && s.model_set === set && is(s))?.probability ?? null
+}
+
 const NETWORKS = 'DeepLabV3, U-Net, U-Net++ fused by boosted trees'
 
 function ofAnnotation(study: OpenStudy, row: AnnotationRow): ChosenMask {
   const corrected = row.purpose === 'correction'
-  const signature = signaturesOfImage(study.db.read, row.image_id).find((s) => s.is_signature === 1 && s.annotation_id === row.id)
   return {
     frame: row.frame, mask: row.mask, algorithm: corrected ? { type: 'SEMIAUTOMATIC', name: NETWORKS } : row.purpose === 'consensus' ? { type: 'SEMIAUTOMATIC', name: 'Consensus of annotators' } : { type: 'MANUAL' },
-    creator: row.account_id === null ? '' : row.author, madeAt: row.created_at, probability: signature?.probability ?? null, corrected,
+    creator: row.account_id === null ? '' : row.author, madeAt: row.created_at, probability: signatureOf(study, row.image_id, (s) => s.annotation_id === row.id), corrected,
   }
 }
 
 function ofSegmentation(study: OpenStudy, row: SegmentationRow): ChosenMask[] {
   const fused = masksOfSegmentation(study.db.read, row.id).find((m) => m.model === 'fusion')
   if (row.state !== 'found' || fused === undefined || fused.area_px === 0) return []
-  const signature = signaturesOfImage(study.db.read, row.image_id).find((s) => s.is_signature === 1 && s.segmentation_id === row.id)
-  return [{ frame: row.frame, mask: fused.mask, algorithm: { type: 'AUTOMATIC', name: NETWORKS }, creator: '', madeAt: row.created_at, probability: signature?.probability ?? null, corrected: false }]
+  return [{ frame: row.frame, mask: fused.mask, algorithm: { type: 'AUTOMATIC', name: NETWORKS }, creator: '', madeAt: row.created_at, probability: signatureOf(study, row.image_id, (s) => s.segmentation_id === row.id), corrected: false }]
 }
 
 /** What the review left standing of the key frame: the correction, or the fused mask that was accepted. Rejected and unreviewed masks do not leave under this name. */

@@ -1,6 +1,8 @@
 import { CLINICAL_VARIABLES } from '#shared/domain/index.ts'
 import { masksForExport, readingsForExport, signaturesForExport, type ExportCase } from '#main/database/queries/exports.ts'
+import { referenceAnnotation } from '#main/database/queries/inference.ts'
 import type { OpenStudy } from '../context.ts'
+import { overlapWith } from '../masks.ts'
 import type { ExportPicture } from './collect.ts'
 import { variableNames } from './manifestTable.ts'
 
@@ -54,19 +56,24 @@ const imagesTable = (pictures: readonly ExportPicture[]): Table => ({
 /** The study's tables. Readings are those of closed protocols. */
 export function studyTables(study: OpenStudy, cases: readonly ExportCase[], pictures: readonly ExportPicture[]): Table[] {
   const db = study.db.read
+  const truths = new Map<string, ReturnType<typeof referenceAnnotation>>()
+  const truthOf = (imageId: string): ReturnType<typeof referenceAnnotation> => {
+    if (!truths.has(imageId)) truths.set(imageId, referenceAnnotation(db, imageId))
+    return truths.get(imageId)
+  }
   const leaves = new Set(cases.map((c) => c.label))
   const here = <T extends { readonly label: string }>(rows: readonly T[]): T[] => rows.filter((r) => leaves.has(r.label))
   return [
     casesTable(study, cases, pictures), imagesTable(pictures),
     {
       name: 'segmentations',
-      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), ofFrame, text('model', 'Network, or fusion'), text('model_sha256', 'Hash of the model file'), integer('area_px', 'Area of the automatic mask', 'px'), number('dice', 'Dice against the reference mask'), number('iou', 'Intersection over union with the reference mask'), ...provider, text('made_at', 'When it was computed (UTC)')],
-      rows: here(masksForExport(db)).map((m) => [m.label, String(m.ordinal + 1), String(m.frame + 1), m.model, m.model_sha256, String(m.area_px), cell(m.dice), cell(m.iou), m.provider, m.provider_note, m.created_at]),
+      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), ofFrame, text('model', 'Network, or fusion'), text('model_sha256', 'Hash of the model file'), integer('area_px', 'Area of the automatic mask', 'px'), number('dice', 'Dice against the reference mask'), number('iou', 'Intersection over union with the reference mask'), ...provider, text('made_at', 'When it was computed (UTC)'), yesNo('stands', 'It is the mask that stands for the image: of the key frame, by the model set in use')],
+      rows: here(masksForExport(db)).map((m) => ({ ...m, overlap: overlapWith(study, m, truthOf(m.image_id)) })).map((m) => [m.label, String(m.ordinal + 1), String(m.frame + 1), m.model, m.model_sha256, String(m.area_px), cell(m.overlap?.dice ?? null), cell(m.overlap?.iou ?? null), m.provider, m.provider_note, m.created_at, String(m.stands)]),
     },
     {
       name: 'signatures',
-      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), ofFrame, text('model', 'Network'), text('model_sha256', 'Hash of the model file'), yesNo('is_signature', 'It is the study\'s DL signature'), { name: 'mask_kind', label: 'Which mask the crop came from', kind: 'choice', choices: [['automatic', 'automatic'], ['corrected', 'corrected by a person']] }, number('probability', 'Probability of a positive outcome'), ...provider, text('made_at', 'When it was computed (UTC)')],
-      rows: here(signaturesForExport(db)).map((s) => [s.label, String(s.ordinal + 1), String(s.frame + 1), s.model, s.model_sha256, String(s.is_signature), s.mask_kind, String(s.probability), s.provider, s.provider_note, s.created_at]),
+      columns: [text('case_id', 'Case'), integer('image', 'Number of the image in the case, from 1'), ofFrame, text('model', 'Network'), text('model_sha256', 'Hash of the model file'), yesNo('is_signature', 'It is the study\'s DL signature'), { name: 'mask_kind', label: 'Which mask the crop came from', kind: 'choice', choices: [['automatic', 'automatic'], ['corrected', 'corrected by a person']] }, number('probability', 'Probability of a positive outcome'), ...provider, text('made_at', 'When it was computed (UTC)'), yesNo('stands', 'It is the value that counts for the image: by the model set in use, on the mask that stands, corrected before automatic')],
+      rows: here(signaturesForExport(db)).map((s) => [s.label, String(s.ordinal + 1), String(s.frame + 1), s.model, s.model_sha256, String(s.is_signature), s.mask_kind, String(s.probability), s.provider, s.provider_note, s.created_at, String(s.stands)]),
     },
     {
       name: 'readings',

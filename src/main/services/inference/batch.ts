@@ -4,7 +4,8 @@ import type { Provider } from '#shared/contract/inference.ts'
 import { unwrap } from '#shared/lib/index.ts'
 import { maskFromBytes } from '#shared/geometry/index.ts'
 import { imagesOfCase, representativeImage } from '#main/database/queries/cases.ts'
-import { includedImages, masksOfSegmentation, pendingImages, referenceAnnotation, standingSegmentation, storeMetric, unsignedSegmentations, type PendingImage } from '#main/database/queries/inference.ts'
+import { includedImages, masksOfSegmentation, pendingImages, referenceAnnotation, standingSegmentation, storeMetric, unsignedMasks, type PendingImage } from '#main/database/queries/inference.ts'
+import { areInUse, takeModelSets } from '#main/database/queries/modelSets.ts'
 import type { WriteDb } from '#main/database/index.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import type { ClassifyAnswer, SegmentAnswer } from '#main/runtime/inference/protocol.ts'
@@ -36,7 +37,7 @@ export interface BatchReport {
 interface Deps { readonly world: World; readonly inference: Inference; readonly registry: ModelRegistry; readonly study: OpenStudy; readonly actor: string }
 
 /**
- * Segments every image that the present models have not seen, then computes the signatures. Each image is stored before the next is begun,
+ * Segments every image that the present models have not seen, then computes the signatures of the masks that stand, corrected ones too. Each image is stored before the next is begun,
  * so a batch that was cancelled or killed goes on where it stopped. An image that fails is reported and does not stop the others.
  */
 export async function inferBatch(deps: Deps, options: BatchOptions): Promise<BatchReport> {
@@ -48,6 +49,8 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
   const pending = pendingImages(study.db.read, set.key, of)
   const images = includedImages(study.db.read, of)
   if (images === 0) throw new Failure('not_ready', of.caseId !== null ? 'this case has no image, or it is excluded' : cohort === null ? 'the study has no images; import a manifest first' : `cohort ${cohort} has no images`)
+  const inUse = { segmentation: set.key, signature: signature.key }
+  if (!areInUse(study.db.read, inUse)) study.db.write(deps.actor, (tx) => takeModelSets(tx, inUse))
   const failed: BatchReport['failed'][number][] = []
   const aborted = (): boolean => options.signal?.aborted === true
   let segmented = 0, empty = 0, signatures = 0, provider: string | null = null
@@ -84,7 +87,7 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
     options.progress?.(++done, total, note())
   }
   chooseRepresentatives(deps)
-  const unsigned = unsignedSegmentations(study.db.read, signature.key, of)
+  const unsigned = unsignedMasks(study.db.read, signature.key, of)
   const classify = (row: (typeof unsigned)[number]): Promise<ClassifyAnswer> => deps.inference.ask({ kind: 'classify', image: study.objects.get(row.object), mask: study.objects.get(row.mask), networks: signature.networks, provider: options.provider }, options.signal)
   for (const { item: row, answer: current } of underWay(unsigned, depth, classify)) {
     if (aborted()) break
@@ -92,11 +95,11 @@ export async function inferBatch(deps: Deps, options: BatchOptions): Promise<Bat
     try {
       const answer = await current
       for (const r of answer.results) fellBack(r.fallback)
-      await storeSignatures(deps, { caseId: row.case_id, imageId: row.image_id, segmentationId: row.segmentation_id, annotationId: null, kind: 'automatic' }, answer, signature)
+      await storeSignatures(deps, { caseId: row.case_id, imageId: row.image_id, segmentationId: row.segmentation_id, annotationId: row.annotation_id, kind: row.annotation_id === null ? 'automatic' : 'corrected' }, answer, signature)
       signatures++
     } catch (error) {
       if (aborted()) break
-      failed.push({ case_id: row.case_id, reason: error instanceof Error ? error.message : String(error) })
+      failed.push({ case_id: row.label, reason: error instanceof Error ? error.message : String(error) })
     }
   }
   const combined = aborted() ? null : adoptCombined({ study, world: deps.world, actor: deps.actor, directory: registry.directory }, signature)

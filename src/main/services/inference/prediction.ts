@@ -6,7 +6,7 @@ import { predictCombined, type CombinedModel, type DataRow } from '#shared/stati
 import { frameObjects } from '#main/database/queries/annotations.ts'
 import { caseById, clinicalOf, imageById, representativeImage } from '#main/database/queries/cases.ts'
 import { keyFrameOf } from '#main/database/queries/cine.ts'
-import { caseModelRows, currentSignatures, masksOfSegmentation, signaturesOfImage, standingSegmentation, unblindedReadings, type SignatureRow } from '#main/database/queries/inference.ts'
+import { caseModelRows, currentSignatures, masksOfSegmentation, signaturesOfImage, standingSegmentation, standingSignatureIds, unblindedReadings, type SignatureRow } from '#main/database/queries/inference.ts'
 import { newestReview } from '#main/database/queries/review.ts'
 import type { Inference } from '#main/runtime/inference/client.ts'
 import type { Caller, Handlers, OpenStudy, World } from '../context.ts'
@@ -14,19 +14,12 @@ import { imageAsset } from '../cases/imageAssets.ts'
 import { loadMask } from '../masks.ts'
 import { mapAsset } from '../review/mapAsset.ts'
 import { cropAsset, type CropBox } from './cropAsset.ts'
-import { frozenModel, modelRow, networksByImage, riskOf, type FrozenModel } from './risk.ts'
+import { frozenModel, modelRow, networksByImage, riskOf, withheldModel, type FrozenModel } from './risk.ts'
 
 const shown = (value: DataRow[string]): string => (typeof value === 'number' ? String(Number(value.toFixed(3))) : String(value))
 
-/** The newest value of each network, of the corrected mask before the automatic one. */
-function current(rows: readonly SignatureRow[]): SignatureRow[] {
-  const best = new Map<string, SignatureRow>()
-  for (const row of rows) {
-    const known = best.get(row.model)
-    if (known === undefined || (known.mask_kind === 'automatic' && row.mask_kind === 'corrected')) best.set(row.model, row)
-  }
-  return [...best.values()]
-}
+/** A case as a model reads it that was fitted with other networks: no signature counts for it. */
+const withoutSignatures = (row: DataRow, model: CombinedModel): DataRow => Object.fromEntries(model.terms.map((t) => [t.name, isSignatureTerm(t.name) ? null : (row[t.name] ?? null)]))
 
 export function predictionHandlers(_world: World, _inference: Inference): Handlers<Extract<CallName, `prediction.${string}`>> {
   return {
@@ -40,24 +33,27 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
       const review = segmentation === undefined ? undefined : newestReview(study.db.read, segmentation.id)
       const fused = segmentation === undefined ? undefined : masksOfSegmentation(study.db.read, segmentation.id).find((m) => m.model === 'fusion')
       const maskHash = review?.decision === 'corrected' && review.mask !== null ? review.mask : fused?.mask
-      const rows = signaturesOfImage(study.db.read, image.id)
-      const signature = current(rows).find((r) => r.is_signature === 1) ?? null
+      const rows = signaturesOfImage(study.db.read, image.id), standingIds = standingSignatureIds(study.db.read, image.id)
+      const standingRows = rows.filter((r) => standingIds.has(r.id))
+      const signature = standingRows.find((r) => r.is_signature === 1) ?? null
       const clinical = clinicalOf(study.db.read, record.id)
       const variables = JSON.parse(clinical?.variables ?? '{}') as Record<string, string>
       const box = signature === null ? null : boxOf(signature)
       const frozen = frozenModel(study)
       const picture = frameObjects(study.db.read, image.id)[keyFrameOf(study.db.read, image.id)?.frame ?? 0] ?? image.object
-      const networks = new Map(current(rows).map((r) => [r.model, r.probability]))
+      const networks = new Map(standingRows.map((r) => [r.model, r.probability]))
+      const whole = frozen === null ? {} : modelRow(variables, signature?.probability ?? null, frozen.model, networks)
+      const row = frozen === null || frozen.withheld === null ? whole : withoutSignatures(whole, frozen.model)
       return {
         caseId: record.id, label: record.label, imageUrl: caller.grant(`picture:${picture}`, imageAsset(study, picture)), width: image.width, height: image.height,
         mask: maskHash === undefined || segmentation?.state === 'empty' ? null : maskToText(loadMask(study, maskHash)),
         crop: signature === null ? null : caller.grant(`crop:${signature.id}`, cropAsset(study, picture, boxOf(signature))), box,
         cohort: record.cohort, calibration: JSON.parse(image.calibration) as Prediction['calibration'], outcome: { label: study.outcome.label, value: clinical?.outcome ?? null }, maskKind: signature?.mask_kind ?? null, state: segmentation?.state ?? 'none',
-        signatures: rows.map((r) => toSignature(study, caller, r, picture)), variables,
+        signatures: rows.map((r) => toSignature(study, caller, r, picture, standingIds.has(r.id))), variables,
         frozen: frozen === null ? null : { document: frozen.model, name: frozen.name, sha256: frozen.sha256, frozenAt: frozen.frozenAt },
-        row: frozen === null ? {} : Object.fromEntries(Object.entries(modelRow(variables, signature?.probability ?? null, frozen.model, networks)).map(([k, v]) => [k, v ?? null])),
+        row: Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v ?? null])),
         readers: unblindedReadings(study.db.read, record.id).map(({ case_id: _case, ...r }) => r),
-        ...riskAndNomogram(frozen, frozen === null ? {} : modelRow(variables, signature?.probability ?? null, frozen.model, networks), segmentation?.state ?? null),
+        ...riskAndNomogram(study, frozen, row, segmentation?.state ?? null),
       }
     },
   }
@@ -65,18 +61,18 @@ export function predictionHandlers(_world: World, _inference: Inference): Handle
 
 const boxOf = (r: SignatureRow): CropBox => JSON.parse(r.box) as CropBox
 
-const toSignature = (study: OpenStudy, caller: Caller, r: SignatureRow, object: string): Prediction['signatures'][number] => ({
-  model: r.id, name: r.model, sha256: r.model_sha256, provider: r.provider, providerNote: r.provider_note ?? '', probability: r.probability, maskKind: r.mask_kind, isSignature: r.is_signature === 1, cam: caller.grant(`map:${r.cam}`, mapAsset(study, r.cam)), at: r.created_at, box: boxOf(r),
+const toSignature = (study: OpenStudy, caller: Caller, r: SignatureRow, object: string, stands: boolean): Prediction['signatures'][number] => ({
+  model: r.id, name: r.model, sha256: r.model_sha256, provider: r.provider, providerNote: r.provider_note ?? '', probability: r.probability, maskKind: r.mask_kind, isSignature: r.is_signature === 1, stands, cam: caller.grant(`map:${r.cam}`, mapAsset(study, r.cam)), at: r.created_at, box: boxOf(r),
   crop: caller.grant(`crop:${r.id}`, cropAsset(study, object, boxOf(r))),
 })
 
 /** Every included case with what the models and the unblinded readers said of it. */
-function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string; sha256: string; threshold: number | null; cohort: string } | null; signature: string | null; outcome: string } {
+function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string; sha256: string; threshold: number | null; cohort: string; withheld: string | null } | null; signature: string | null; outcome: string } {
   const db = study.db.read
   const frozen = frozenModel(study)
   const threshold = frozen?.model.threshold?.value ?? null
   const risks = riskOf(study)
-  const all = currentSignatures(db, null)
+  const all = currentSignatures(db)
   const values = new Map(all.filter((s) => s.model === risks.signatureModel).map((s) => [s.image_id, s]))
   const networks = networksByImage(all)
   const readings = new Map<string, { n: number; positive: number }>()
@@ -93,13 +89,14 @@ function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string;
       risk, positive: risk === null || threshold === null ? null : risk >= threshold, readers: read?.n ?? 0, readersPositive: read?.positive ?? 0, networks: Object.fromEntries(networks.get(c.image_id) ?? []),
     }
   })
-  return { rows, model: frozen === null ? null : { name: frozen.name, sha256: frozen.sha256, threshold, cohort: frozen.model.cohort }, signature: risks.signatureModel, outcome: study.outcome.label }
+  return { rows, model: frozen === null ? null : { name: frozen.name, sha256: frozen.sha256, threshold, cohort: frozen.model.cohort, withheld: frozen.withheld }, signature: risks.signatureModel, outcome: study.outcome.label }
 }
 
-function riskAndNomogram(frozen: FrozenModel | null, row: DataRow, state: 'found' | 'empty' | null): Pick<Prediction, 'risk' | 'riskMissing' | 'nomogram'> {
+function riskAndNomogram(study: OpenStudy, frozen: FrozenModel | null, row: DataRow, state: 'found' | 'empty' | null): Pick<Prediction, 'risk' | 'riskMissing' | 'nomogram'> {
   if (frozen === null) return { risk: null, riskMissing: 'the study has no frozen combined model yet', nomogram: null }
   const drawn = nomogram(frozen.model)
   const chart = drawn.ok ? drawn.value : null
+  if (frozen.withheld !== null) return { risk: null, riskMissing: withheldModel(study), nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
   if (frozen.model.terms.some((t) => isSignatureTerm(t.name) && (row[t.name] ?? null) === null)) {
     return { risk: null, riskMissing: state === 'empty' ? 'no lesion was found, so there is no signature' : 'this case has no signature yet: run the automatic segmentation', nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
   }

@@ -3,11 +3,12 @@ import type { ReadingAid } from '#shared/domain/index.ts'
 import type { ShownAids } from '#shared/contract/index.ts'
 import { predictCombined } from '#shared/statistics/regression/index.ts'
 import { allVariables, signatureModel } from '#main/database/queries/combined.ts'
+import { currentSignatures } from '#main/database/queries/inference.ts'
 import { aidsOfCase, modelOutput, type AidRow } from '#main/database/queries/readingAids.ts'
 import type { WriteDb } from '#main/database/index.ts'
 import { canonicalJson } from '#main/platform/index.ts'
 import type { Caller, OpenStudy, World } from '../context.ts'
-import { frozenModel, modelRow } from '../inference/risk.ts'
+import { frozenModel, modelRow, networksByImage } from '../inference/risk.ts'
 import { loadMask } from '../masks.ts'
 import { mapAsset } from '../review/mapAsset.ts'
 
@@ -16,9 +17,10 @@ export function modelAids(study: OpenStudy, images: readonly { caseId: string; i
   const db = study.db.read
   const frozen = frozenModel(study), signature = signatureModel(db)?.model ?? null
   const variables = frozen === null ? new Map<string, string>() : new Map(allVariables(db).map((r) => [r.case_id, r.variables]))
+  const networks = networksByImage(frozen === null ? [] : currentSignatures(db))
   return images.map(({ caseId, imageId }) => {
     const output = modelOutput(db, imageId, signature)
-    const made = frozen === null || output.signature === null ? null : predictCombined(frozen.model, modelRow(JSON.parse(variables.get(caseId) ?? '{}') as Record<string, string>, output.signature, frozen.model))
+    const made = frozen === null || frozen.withheld !== null || output.signature === null ? null : predictCombined(frozen.model, modelRow(JSON.parse(variables.get(caseId) ?? '{}') as Record<string, string>, output.signature, frozen.model, networks.get(imageId)))
     const risk = made !== null && made.ok ? made.value : null
     return {
       case_id: caseId, mask: output.mask, signature: output.signature, risk: risk?.probability ?? null, risk_lower: risk?.interval.lower ?? null, risk_upper: risk?.interval.upper ?? null, cam: output.cam, cam_box: output.box, frame: output.frame,

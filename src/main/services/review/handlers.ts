@@ -13,7 +13,7 @@ import type { Handlers, OpenStudy, World } from '../context.ts'
 import { registryOf } from '../inference/handlers.ts'
 import { storeSignatures } from '../inference/batch.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { loadMask, overlapOf } from '../masks.ts'
+import { loadMask, overlapOf, overlapWith } from '../masks.ts'
 import { mapAsset } from './mapAsset.ts'
 import { CORRECTED, FUSED, outlinedAsset } from './outlinedAsset.ts'
 
@@ -59,13 +59,17 @@ const toReview = (study: OpenStudy, r: StoredReview): ReviewCase['reviews'][numb
   settles: r.settles === null ? null : { reviewId: r.settles, reviewer: r.settled_reviewer ?? '', agrees: r.agrees === 1, dice: r.between_dice, hd95: r.between_hd95 },
 })
 
+/** Dice of the fused mask against the ground truth as it is now; null without one of that frame. */
+const diceOf = (study: OpenStudy, row: QueueRow): number | null =>
+  overlapWith(study, { segmentation_id: row.segmentation_id, frame: row.frame, model: 'fusion', mask: row.mask }, row.truth_id === null || row.truth_mask === null ? undefined : { id: row.truth_id, mask: row.truth_mask, frame: row.truth_frame ?? 0 })?.dice ?? null
+
 function queue(study: OpenStudy, grant: (row: QueueRow) => string): ReviewRow[] {
   const rows = reviewQueue(study.db.read)
   const areas = rows.filter((r) => r.area_px > 0).map((r) => r.area_px / (r.width * r.height)).sort((a, b) => a - b)
   const median = areas[Math.floor(areas.length / 2)] ?? 0
   return rows.map((row): ReviewRow => ({
     caseId: row.case_id, label: row.label, cohort: row.cohort, imageId: row.image_id, thumbnail: grant(row), segmentationId: row.segmentation_id, ...needsEyes(row, median * row.width * row.height),
-    disagreement: row.disagreement, uncertainty: row.uncertainty, state: row.decision ?? 'pending', empty: row.state === 'empty', dice: row.dice, second: row.second,
+    disagreement: row.disagreement, uncertainty: row.uncertainty, state: row.decision ?? 'pending', empty: row.state === 'empty', dice: diceOf(study, row), second: row.second,
   })).sort((a, b) => Number(a.state !== 'pending') - Number(b.state !== 'pending') || b.priority - a.priority || (a.label < b.label ? -1 : 1))
 }
 
@@ -139,7 +143,7 @@ export function reviewHandlers(world: World, _jobs: Jobs, inference: Inference):
         tx.insert('adjudication', { id: adjudicationId, segmentation_id: segmentation.id, review_id: id, settles: settled.review.id, agrees: settled.agrees ? 1 : 0, dice: settled.dice, hd95: settled.hd95, created_at: tx.at, origin: tx.origin })
         tx.audit({ action: 'review.adjudicate', subject: 'adjudication', id: adjudicationId, old: settled.review.decision, new: input.decision, reason: settled.question })
       })
-      if (annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: frameObjects(study.db.read, image.id)[annotation.frame] ?? image.object, mask: annotation.mask })
+      if (input.decision === 'corrected' && annotation !== undefined && image !== undefined && annotation.area_px > 0) await recompute(world, inference, study, caller.actor, { caseId: input.caseId, imageId: image.id, annotationId: annotation.id, object: frameObjects(study.db.read, image.id)[annotation.frame] ?? image.object, mask: annotation.mask })
       return { review: toReview(study, newestReview(study.db.read, segmentation.id) as StoredReview) }
     },
   }
@@ -153,11 +157,15 @@ function settlement(study: OpenStudy, first: StoredReview, second: { decision: S
   return { agrees: first.decision === second.decision, dice: apart?.dice ?? null, hd95: apart?.hd95 ?? null }
 }
 
-/** The signature of the corrected mask, kept beside the automatic one's. */
+/** The signature of the corrected mask, kept beside the automatic one's. The review is stored by then: where a network fails, the log says why and the next automatic segmentation makes it. */
 async function recompute(world: World, inference: Inference, study: OpenStudy, actor: string, target: { caseId: string; imageId: string; annotationId: string; object: string; mask: string }): Promise<void> {
   const set = registryOf(inference).signatureSet(study.signatureSet)
   if (set === null) return
   unwrap(maskFromBytes(study.objects.get(target.mask)))
-  const answer = await inference.ask({ kind: 'classify', image: study.objects.get(target.object), mask: study.objects.get(target.mask), networks: set.networks, provider: 'cpu' })
-  await storeSignatures({ study, world, actor }, { caseId: target.caseId, imageId: target.imageId, segmentationId: null, annotationId: target.annotationId, kind: 'corrected' }, answer, set)
+  try {
+    const answer = await inference.ask({ kind: 'classify', image: study.objects.get(target.object), mask: study.objects.get(target.mask), networks: set.networks, provider: 'cpu' })
+    await storeSignatures({ study, world, actor }, { caseId: target.caseId, imageId: target.imageId, segmentationId: null, annotationId: target.annotationId, kind: 'corrected' }, answer, set)
+  } catch (error) {
+    world.logger.error({ error, caseId: target.caseId }, 'the signature of a corrected mask could not be computed; the next automatic segmentation will try again')
+  }
 }

@@ -5,7 +5,7 @@ import { clinicalVariable, SIGNATURE_TERM } from '#shared/domain/index.ts'
 import { modelsUsed } from '#main/database/queries/inference.ts'
 import { auditHeads } from '#main/database/queries/auditLog.ts'
 import type { OpenStudy } from '../../context.ts'
-import { frozenModel, type FrozenModel } from '../../inference/risk.ts'
+import { frozenModel, withheldModel, type FrozenModel } from '../../inference/risk.ts'
 import type { Material } from './material.ts'
 import { readingMethods } from './readingMethods.ts'
 import { n3 } from './words.ts'
@@ -72,6 +72,8 @@ export function methodsText({ study, fitting, clinical }: Material, cohorts: rea
     'Agreement between readers: Cohen’s kappa of calls, quadratically weighted kappa of ratings, Fleiss’ kappa over all readers, ICC(2,1) of ratings. Intervals of kappa are normal and are cut to −1 and 1 in the tables; the files of the tables keep them as computed.',
   ]
   texts.push(...readingMethods(study.db.read))
+  const other = withheldModel(study)
+  if (other !== null) texts.push(`There is no combined model in this report: ${other}.`)
   const withheld = [...new Set(cohorts.flatMap((c) => c.withheld))]
   if (withheld.length > 0) texts.push(`Not in this report, because their session is still open: ${withheld.join(', ')}.`)
   return texts
