@@ -142,7 +142,7 @@ describe.each(['nobody', 'reader1', 'annotator1', 'investigator'])('as %s', (log
     expect(internal).toEqual([])
     const expected = { nobody: ['session.state', 'study.recent'], reader1: ['reading.sessions'], annotator1: ['annotation.tasks'], investigator: ['cases.list', 'review.queue', 'study.summary', 'protocol.list', 'analysis.evaluation', 'study.verify'] }[login] ?? []
     expect([...answered]).toEqual(expect.arrayContaining(expected))
-  }, 300_000)
+  }, 600_000)
 
   test.runIf(login === 'nobody' || login === 'investigator')('a call that is none, and inputs of wrong types, are refused alike and in words', async () => {
     const internal: unknown[] = []
@@ -161,7 +161,7 @@ describe.each(['nobody', 'reader1', 'annotator1', 'investigator'])('as %s', (log
       }
     }
     expect(internal).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })
 
 /** For every member of a call's input: the others left out, this one of a type that it is not. */

@@ -4,6 +4,7 @@ import {
   boundsOf, convexHull, distanceToRing, feretAxes, perimeter, polygonArea, polygonCentroid, polygonContains, ringArea, ringCentroid, ringContains,
   selfIntersection, segmentsMeet, signedArea, type Point,
 } from '#shared/geometry/index.ts'
+import { cpuTime } from '#test/support/cpuTime.ts'
 
 const at = (x: number, y: number): Point => ({ x, y })
 const square = [at(10, 10), at(20, 10), at(20, 20), at(10, 20)]
@@ -99,13 +100,8 @@ describe('self-intersection', () => {
   test('ten times the points take no hundred times as long: 20,000 are searched, not compared pair by pair', () => {
     const work = (n: number): number => {
       const ring = Array.from({ length: n }, (_, i) => at(2000 + 1500 * Math.cos((2 * i * Math.PI) / n), 1500 + 1200 * Math.sin((2 * i * Math.PI) / n)))
-      // Processor time, the least of several runs: a busy machine is slow, not quadratic.
-      return Math.min(...Array.from({ length: 5 }, () => {
-        const start = process.cpuUsage()
-        expect(selfIntersection(ring)).toBeUndefined()
-        const { user, system } = process.cpuUsage(start)
-        return Math.max(1, user + system)
-      }))
+      // The least of several runs.
+      return Math.min(...Array.from({ length: 5 }, () => cpuTime(() => expect(selfIntersection(ring)).toBeUndefined())))
     }
     work(2000)
     expect(work(20_000) / work(2000)).toBeLessThan(50)

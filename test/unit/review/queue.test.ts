@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ReviewRow } from '#shared/contract/index.ts'
 import { countQueue, filterQueue, flagsOf, mergeKeepingOrder, neighbour, nextWaiting, noFilter, waitsForSecond, withState } from '#renderer/features/review/queue.ts'
+import { cpuTime } from '#test/support/cpuTime.ts'
 
 const row = (caseId: string, over: Partial<ReviewRow> = {}): ReviewRow => ({
   caseId, label: caseId, cohort: 'train', imageId: `i${caseId}`, thumbnail: '', segmentationId: `s${caseId}`, priority: 1, flags: [], reasons: [], disagreement: 0, uncertainty: 0, state: 'pending', empty: false, dice: null, second: 'none', ...over,
@@ -71,9 +72,7 @@ describe('the filters', () => {
   })
   test('10 000 rows are filtered within a tenth of a second', () => {
     const many = Array.from({ length: 10_000 }, (_, i) => row(String(i), { flags: i % 3 === 0 ? ['border'] : [] }))
-    const start = performance.now()
-    expect(filterQueue(many, { ...noFilter, flag: 'border' }, null)).toHaveLength(3334)
-    expect(performance.now() - start).toBeLessThan(100)
+    expect(cpuTime(() => expect(filterQueue(many, { ...noFilter, flag: 'border' }, null)).toHaveLength(3334))).toBeLessThan(100)
   })
 })
 

@@ -4,6 +4,7 @@ import { applyFilter, chosenCohorts, isNarrowed, readArrangement, saveFilter, to
 import { emptyTableState } from '#renderer/ui/table/model.ts'
 import { filterRows } from '#renderer/ui/table/rows.ts'
 import { caseRow } from './rows.ts'
+import { cpuTime } from '#test/support/cpuTime.ts'
 
 const reasons = ['incomplete pathology', 'poor image quality']
 const rows = [
@@ -82,9 +83,6 @@ describe('kept filters', () => {
 test('ten thousand rows are filtered by text and sorted in well under a frame budget of work a person notices', () => {
   const many = Array.from({ length: 10_000 }, (_, i) => caseRow({ id: `c${i}`, label: `Case ${String(i).padStart(5, '0')}`, patient: `P${i % 900}`, risk: (i * 7919 % 1000) / 1000 }))
   const columns = caseColumns('SLN')
-  const started = performance.now()
-  const found = filterRows(many, columns, { filters: {}, quick: 'case 0123' })
-  const took = performance.now() - started
-  expect(found.map((r) => r.label)).toContain('Case 01234')
+  const took = cpuTime(() => expect(filterRows(many, columns, { filters: {}, quick: 'case 0123' }).map((r) => r.label)).toContain('Case 01234'))
   expect(took).toBeLessThan(1500)
 })
