@@ -14,7 +14,7 @@ const lines = [
   firstFrame.dcmtk === null ? '  dcmtk                   not installed (Debian: dcmtk)' : `  dcmj2pnm, same frame    ${ms(firstFrame.dcmtk)} (ratio ${(firstFrame.dcmtk / firstFrame.compressed).toFixed(2)})`,
   'The same cine in a study: from the click on its row to its first frame on the screen, Chromium, software drawing (aim: under 150 ms)',
   `  first look              ${ms(onScreen.first)}`,
-  `  further looks           ${ms(onScreen.again)} (60 ms of it the wait whether the selection moves on)`,
+  `  further looks           ${ms(onScreen.again)} (another case and two other pictures before each)`,
   `  fetched and drawn bare  ${ms(onScreen.bare)} (ratio ${(onScreen.again / onScreen.bare).toFixed(2)})`,
   `${perFile.files} single-frame files imported into a study: read, de-identified, decoded, masked, stored, logged`,
   `  here                    ${ms(perFile.here)} a file`,

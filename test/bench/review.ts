@@ -61,7 +61,10 @@ try {
     say(`${what}: ${(performance.now() - start).toFixed(0)} ms`)
   }
   const strip = page.getByRole('listbox', { name: 'Queue' })
-  await timed(`review opens with ${wanted} cases (queue, strip, first image)`, async () => {
+  await page.getByRole('grid').getByRole('row').nth(3).waitFor()
+  await page.locator('.preview .preview-body').waitFor()
+  await page.waitForTimeout(2000)
+  await timed(`review opens with ${wanted} cases (queue, strip, first image), the worklist having loaded before`, async () => {
     await page.keyboard.press('Alt+v')
     await strip.getByRole('option').first().waitFor()
     await page.getByRole('button', { name: /^Accept/ }).and(page.locator(':enabled')).waitFor()

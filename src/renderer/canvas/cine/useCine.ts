@@ -29,13 +29,15 @@ export interface Cine {
   slower(): void
 }
 
+const startOf = (source: CineSource | null): string | undefined => source?.urls[source.start ?? 0]
+
 /** Decoded frames take four bytes a pixel: about this much memory is kept. */
 const KEEP_BYTES = 256 * 1024 * 1024
 const AHEAD = 12
 
 /**
  * Plays a cine: frames are decoded a few ahead and kept, and a frame that is late holds the time rather than being skipped into blank.
- * With `first`, the picture of a source's first frame comes from a cache of the host's, where it may lie decoded already.
+ * With `first`, the picture of the frame that a source starts with comes from a cache of the host's, where it may lie decoded already.
  */
 export function useCine(source: () => CineSource | null, first?: Pick<ImageCache, 'get' | 'peek'>): Cine {
   const frame = ref(0)
@@ -49,7 +51,8 @@ export function useCine(source: () => CineSource | null, first?: Pick<ImageCache
   let cache = createImageCache(16)
   let asked = 0, timer = 0, began = 0, from = 0
 
-  const home = (url: string): Pick<ImageCache, 'get' | 'peek'> => (first !== undefined && url === source()?.urls[0] ? first : cache)
+  const home = (url: string): Pick<ImageCache, 'get'> => (first !== undefined && url === startOf(source()) ? first : cache)
+  const peek = (url: string): LoadedImage | undefined => cache.peek(url) ?? first?.peek(url)
   const ahead = (at: number): void => {
     const urls = source()?.urls ?? []
     for (let k = 1; k <= Math.min(AHEAD, urls.length - 1); k++) cache.preload(urls[(at + k) % urls.length] as string)
@@ -62,7 +65,7 @@ export function useCine(source: () => CineSource | null, first?: Pick<ImageCache
       return
     }
     try {
-      const next = home(url).peek(url) ?? await home(url).get(url)
+      const next = peek(url) ?? await home(url).get(url)
       if (mine !== asked) return
       image.value = next
       shown.value = at
@@ -80,7 +83,7 @@ export function useCine(source: () => CineSource | null, first?: Pick<ImageCache
     const next = frameAfter(from, (now - began) / 1000, rate.value.perSecond * speed.value, frames.value)
     if (next === frame.value) return
     const url = source()?.urls[next]
-    if (url !== undefined && home(url).peek(url) === undefined) {
+    if (url !== undefined && peek(url) === undefined) {
       cache.preload(url)
       from = frame.value
       began = now

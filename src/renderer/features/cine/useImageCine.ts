@@ -1,6 +1,7 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { Cine as CineData } from '#shared/contract/index.ts'
 import { useCine, type Cine } from '#renderer/canvas/cine/index.ts'
+import type { ImageCache } from '#renderer/canvas/index.ts'
 import { useClient } from '#renderer/client/index.ts'
 import { useToasts } from '#renderer/ui/index.ts'
 
@@ -14,8 +15,11 @@ export interface ImageCine {
   choose(frame: number, confirm?: boolean): Promise<boolean>
 }
 
-/** The cine behind an image that a screen shows; nothing is asked for stills. */
-export function useImageCine(image: () => { readonly id: string; readonly frames: number; readonly start: number } | null, chosen: () => void): ImageCine {
+/**
+ * The cine behind an image that a screen shows; nothing is asked for stills. With `pictures`, the screen's own cache, the picture at `url` is the frame
+ * that the cine starts with: it is fetched once, and before the rest of the cine, which would keep the host from answering.
+ */
+export function useImageCine(image: () => { readonly id: string; readonly frames: number; readonly start: number; readonly url?: string } | null, chosen: () => void, pictures?: Pick<ImageCache, 'get' | 'peek'>): ImageCine {
   const client = useClient()
   const toasts = useToasts()
   const data = shallowRef<CineData | null>(null)
@@ -23,7 +27,7 @@ export function useImageCine(image: () => { readonly id: string; readonly frames
   const cine = useCine(() => {
     const now = data.value
     return now === null ? null : { urls: now.urls, frameTimeMs: now.frameTimeMs, start: image()?.start ?? 0 }
-  })
+  }, pictures)
   async function reload(): Promise<void> {
     const mine = ++asked
     const now = image()
@@ -31,6 +35,8 @@ export function useImageCine(image: () => { readonly id: string; readonly frames
       data.value = null
       return
     }
+    if (now.url !== undefined) await pictures?.get(now.url).catch(() => undefined)
+    if (mine !== asked) return
     const answer = await client.call('cine.get', { imageId: now.id })
     if (mine !== asked) return
     data.value = answer.ok ? answer.value : null
