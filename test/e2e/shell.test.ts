@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { openChromium, openPage, pictureOf, shoot, signIn, startWorkstation, type Workstation } from '#test/support/workstation.ts'
@@ -124,6 +125,34 @@ test('the first run by keyboard: a door opens at its first field, Escape leads b
     expect((await page.getByRole('heading', { name: 'SLN Workstation' }).boundingBox())?.y).toBe(top?.y)
     await page.keyboard.press('Escape')
     await expect.poll(() => focused(page)).toMatch(/^Open a study/)
+    expect(problems).toEqual([])
+    await context.close()
+  } finally {
+    await empty.stop()
+  }
+})
+
+test('a study made by the form is empty, and its screens offer nothing that cannot start', async () => {
+  const empty = await startWorkstation({ cases: 24, study: null })
+  try {
+    const { page, problems, context } = await openPage(browser, empty)
+    await page.getByRole('button', { name: /^Create a study/ }).click()
+    for (const [label, text] of [['Name of the study', 'Site one'], ['Folder', join(empty.home, 'site-one')], ['Your name', 'Dr Kim'], ['Password', 'a long password']] as const) await page.getByLabel(label, { exact: true }).fill(text)
+    await page.getByRole('button', { name: 'Create', exact: true }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await page.getByLabel('Password').fill('a long password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL((url) => !url.hash.startsWith('#/start'))
+    const go = (path: string): Promise<unknown> => page.goto(new URL(`/#/${path}`, empty.url).href)
+    await go('combined')
+    await page.getByText('Nothing fitted yet').waitFor()
+    expect(await page.getByRole('button', { name: /^Fit/ }).and(page.locator(':enabled')).count()).toBe(0)
+    await go('review')
+    await page.getByText('No images yet').waitFor()
+    await shoot(page, 'review-empty-study')
+    expect(await page.getByRole('button', { name: 'Run automatic segmentation' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Go to the study' }).click()
+    await page.getByText('The study is empty').waitFor()
     expect(problems).toEqual([])
     await context.close()
   } finally {
