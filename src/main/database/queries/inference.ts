@@ -76,9 +76,9 @@ export const caseModelRows = (db: ReadDb): CaseModelRow[] => db.all<CaseModelRow
   FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN image ON image.id = ${STANDING_IMAGE} LEFT JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
   WHERE excluded_reason IS NULL ORDER BY label`)
 
-/** The signatures that stand of every image, one a network: of the set in use, on the corrected mask where there is one, else on the automatic one. */
-export const currentSignatures = (db: ReadDb): { image_id: string; probability: number; mask_kind: string; model: string; id: string; segmentation_id: string | null }[] =>
-  db.all(`SELECT image_id, probability, mask_kind, model, id, segmentation_id FROM ${STANDING_SIGNATURES} WHERE nth = 1`)
+/** The signatures that stand of every image, or of those of one case, one a network: of the set in use, on the corrected mask where there is one, else on the automatic one. */
+export const currentSignatures = (db: ReadDb, caseId: string | null = null): { image_id: string; probability: number; mask_kind: string; model: string; id: string; segmentation_id: string | null }[] =>
+  db.all(`SELECT image_id, probability, mask_kind, model, id, segmentation_id FROM ${STANDING_SIGNATURES} WHERE nth = 1 ${caseId === null ? '' : 'AND case_id = ?'}`, ...(caseId === null ? [] : [caseId]))
 /** The ids of the signatures that stand for one image. */
 export const standingSignatureIds = (db: ReadDb, imageId: string): ReadonlySet<string> =>
   new Set(db.all<{ id: string }>(`SELECT id FROM ${STANDING_SIGNATURES} WHERE nth = 1 AND image_id = ?`, imageId).map((r) => r.id))

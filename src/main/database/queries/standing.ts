@@ -20,10 +20,11 @@ export const NEWEST_REVIEW = '(SELECT r.id FROM review r WHERE r.segmentation_id
 export const SIGNATURE_SET = `coalesce(${setInUse('signature')}, (SELECT g.model_set FROM signature g ORDER BY g.created_at DESC, g.id DESC LIMIT 1))`
 /**
  * The signatures that stand, one row an image and network: of the set in use, on the mask that stands. That is the corrected mask where the newest
- * review of the standing segmentation is a correction, else the automatic one. Columns of `signature`.
+ * review of the standing segmentation is a correction, else the automatic one. Columns of `signature`; a case, an image or a network
+ * that a query asks for outside is looked up inside by its index, since rows are numbered within them.
  */
 export const STANDING_SIGNATURES = `(
-  SELECT signature.*, row_number() OVER (PARTITION BY signature.image_id, signature.model ORDER BY signature.created_at DESC, signature.id DESC) AS nth
+  SELECT signature.*, row_number() OVER (PARTITION BY signature.case_id, signature.image_id, signature.model ORDER BY signature.created_at DESC, signature.id DESC) AS nth
   FROM image JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION} LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} JOIN signature ON signature.image_id = image.id
   WHERE signature.model_set = ${SIGNATURE_SET}
     AND CASE WHEN reviewed.decision = 'corrected' THEN signature.annotation_id = reviewed.annotation_id ELSE signature.segmentation_id = newest.id AND signature.annotation_id IS NULL END)`

@@ -21,7 +21,7 @@ function toRow(row: WorklistRow, signature: number | null, risk: number | null):
 }
 
 function rows(study: OpenStudy, caseId: string | null): CaseRow[] {
-  const values = currentSignatures(study.db.read)
+  const values = currentSignatures(study.db.read, caseId)
   const signatures = new Map(values.map((s) => [`${s.image_id}\n${s.model}`, s.probability])), networks = networksByImage(values)
   const risk = riskOf(study)
   return worklist(study.db.read, caseId).map((row) => {
