@@ -36,6 +36,8 @@ test('the queue opens at the case that needs eyes most; masks come and go by key
   const options = page.getByRole('listbox', { name: 'Queue' }).getByRole('option')
   expect(await options.count()).toBeGreaterThan(5)
   expect(await options.first().getAttribute('aria-selected')).toBe('true')
+  // Thumbnails come after the first picture, and they do come.
+  await expect.poll(() => options.first().locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
   await page.getByRole('listbox', { name: 'Queue' }).getByRole('option').nth(4).click()
   await page.getByRole('button', { name: /^Accept/ }).and(page.locator(':enabled')).waitFor()
   await page.waitForTimeout(400)

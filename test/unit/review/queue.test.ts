@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ReviewRow } from '#shared/contract/index.ts'
-import { countQueue, filterQueue, flagsOf, mergeKeepingOrder, neighbour, nextWaiting, noFilter, waitsForSecond, withState } from '#renderer/features/review/queue.ts'
+import { countQueue, filterQueue, flagCounts, mergeKeepingOrder, neighbour, nextWaiting, noFilter, waitsForSecond, withState } from '#renderer/features/review/queue.ts'
 import { cpuTime } from '#test/support/cpuTime.ts'
 
 const row = (caseId: string, over: Partial<ReviewRow> = {}): ReviewRow => ({
@@ -67,8 +67,8 @@ describe('the filters', () => {
     expect(countQueue(mixed)).toMatchObject({ second: 2, settled: 1, waiting: 1 })
     expect(filterQueue(withState(mixed, 'a', 'accepted', 'settled'), { ...noFilter, state: 'second' }, null).map((r) => r.caseId)).toEqual(['c'])
   })
-  test('only reasons that occur are offered', () => {
-    expect(flagsOf(list)).toEqual(['empty', 'border', 'size'])
+  test('only reasons that occur are offered, with how many cases have each', () => {
+    expect(flagCounts([...list, row('d', { flags: ['border'] })])).toEqual([{ flag: 'empty', count: 1 }, { flag: 'border', count: 2 }, { flag: 'size', count: 1 }])
   })
   test('10 000 rows are filtered within a tenth of a second', () => {
     const many = Array.from({ length: 10_000 }, (_, i) => row(String(i), { flags: i % 3 === 0 ? ['border'] : [] }))

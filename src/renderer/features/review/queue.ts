@@ -19,7 +19,7 @@ export const passes = (row: ReviewRow, filter: QueueFilter): boolean =>
   inState(row, filter.state) && (filter.cohort === null || row.cohort === filter.cohort) && (filter.flag === null || row.flags.includes(filter.flag))
 
 /** The rows that pass, in the queue's order; the open case stays among them, so that a decision does not take it from under the eyes. */
-export const filterQueue = (rows: readonly ReviewRow[], filter: QueueFilter, open: string | null): ReviewRow[] => rows.filter((r) => r.caseId === open || passes(r, filter))
+export const filterQueue = (rows: readonly ReviewRow[], filter: QueueFilter, open: string | null): readonly ReviewRow[] => (!isFiltered(filter) ? rows : rows.filter((r) => r.caseId === open || passes(r, filter)))
 
 export const isPending = (row: ReviewRow): boolean => row.state === 'pending'
 export const waitsForSecond = (row: ReviewRow): boolean => row.second === 'asked'
@@ -41,7 +41,8 @@ export const neighbour = (rows: readonly ReviewRow[], from: string | null, direc
 export const withState = (rows: readonly ReviewRow[], caseId: string, state: ReviewRow['state'], second: ReviewRow['second']): ReviewRow[] => rows.map((r) => (r.caseId === caseId ? { ...r, state, second } : r))
 
 /** Fresh rows in the places that the known ones have; new ones come at the end in their own order. Nothing moves while a person works. */
-export function mergeKeepingOrder(known: readonly ReviewRow[], fresh: readonly ReviewRow[]): ReviewRow[] {
+export function mergeKeepingOrder(known: readonly ReviewRow[], fresh: readonly ReviewRow[]): readonly ReviewRow[] {
+  if (known.length === 0) return fresh
   const byId = new Map(fresh.map((r) => [r.caseId, r]))
   const kept = known.flatMap((r) => byId.get(r.caseId) ?? [])
   const had = new Set(kept.map((r) => r.caseId))
@@ -60,5 +61,14 @@ export function countQueue(rows: readonly ReviewRow[]): QueueCounts {
   return { all: rows.length, waiting: n.pending, accepted: n.accepted, corrected: n.corrected, rejected: n.rejected, second, settled }
 }
 
-export const cohortsOf = (rows: readonly ReviewRow[]): string[] => [...new Set(rows.flatMap((r) => (r.cohort === null ? [] : [r.cohort])))].sort()
-export const flagsOf = (rows: readonly ReviewRow[]): ReviewFlag[] => (Object.keys(flagLabels) as ReviewFlag[]).filter((flag) => rows.some((r) => r.flags.includes(flag)))
+export function cohortsOf(rows: readonly ReviewRow[]): string[] {
+  const names = new Set<string>()
+  for (const row of rows) if (row.cohort !== null) names.add(row.cohort)
+  return [...names].sort()
+}
+/** The reasons that occur, in their order, with how many rows have each. */
+export function flagCounts(rows: readonly ReviewRow[]): { readonly flag: ReviewFlag; readonly count: number }[] {
+  const counts = new Map<ReviewFlag, number>()
+  for (const row of rows) for (const flag of row.flags) counts.set(flag, (counts.get(flag) ?? 0) + 1)
+  return (Object.keys(flagLabels) as ReviewFlag[]).flatMap((flag) => (counts.has(flag) ? [{ flag, count: counts.get(flag) ?? 0 }] : []))
+}
