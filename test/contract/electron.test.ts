@@ -156,7 +156,7 @@ describe('the started program', () => {
     await vi.waitFor(() => expect(events).toContain('job'), { timeout: 20_000 })
     stop()
     expect(await started.bridge.call('no.such', {})).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
-  }, 60_000)
+  })
 
   test('messages of other frames, pages and windows are not heard', async () => {
     const heard: unknown[] = []
@@ -242,7 +242,7 @@ describe('starting', () => {
     const fourth = await start({ home })
     expect(fourth.electron.windows[0]?.options).toMatchObject({ width: 1440, height: 900 })
     await fourth.quit()
-  }, 60_000)
+  })
 
   test('what a program is started with, packaged or not', () => {
     expect(startOptions(['/opt/sln-workstation', '--study', 'a b'], '/home/me')).toEqual({ study: '/home/me/a b', demo: false })

@@ -162,7 +162,7 @@ test('tables that leave the study name the frame of each mask and signature, fro
   for (const row of [...masks, ...signatures]) expect([row['provider'], row['provider_note']]).toEqual(['cpu', 'chosen by the user'])
   const described = (parse(readFileSync(join(to, 'tables', 'data_dictionary.csv')), { columns: true }) as Record<string, string>[]).filter((d) => d['Variable / Field Name'] === 'frame')
   expect(described.map((d) => [d['Form Name'], d['Text Validation Type OR Show Slider Number']])).toEqual([['images', 'integer'], ['segmentations', 'integer'], ['signatures', 'integer']])
-}, 60_000)
+})
 
 test('R and SPSS (by PSPP) read the frame of each row as a number', () => {
   const cwd = join(scratch.path, 'tables', 'tables')

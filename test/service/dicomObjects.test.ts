@@ -74,7 +74,7 @@ describe('objects of a cine', () => {
     for (const file of written) expect(CINE_SECRETS.filter((t) => readFileSync(join(out, file)).includes(t))).toEqual([])
     expect(readFileSync(join(out, 'index.csv'), 'utf8').trim().split('\n').length).toBe(7)
     expect((await s.job('dicom.export', { to: out, masks: 'reference' })).note).toMatch(/is not empty/)
-  }, 60_000)
+  })
 
   test('the segmentation as written comes back into a study of the same picture', async () => {
     const file = readdirSync(out).find((f) => f.includes('.seg')) ?? ''
@@ -125,7 +125,7 @@ describe('objects of cines without frame times', () => {
     expect((await t.job('study.importDicom', { folder: from })).result).toMatchObject({ refused: [] })
     expect((await t.job('annotation.import', { from: segmentations, format: 'dicom' })).result).toMatchObject({ imported: 2, refused: [] })
     expect((await t.job('dicom.export', { to, objects: ['seg', 'sr', 'sc', 'image'], masks: 'reference' })).state).toBe('done')
-  }, 60_000)
+  })
   afterAll(() => t?.close())
 
   test('are captures whose frames have numbers, and masks and reports name them by that class', () => {
@@ -156,7 +156,7 @@ describe('objects of pictures that were no DICOM', () => {
     await d.as('investigator', 'annotation.assign', { accountId: d.ids.ana })
     for (const task of (await d.as('ana', 'annotation.tasks', {})).tasks) await d.draw('ana', task.id, ellipse(40, 30, 15, 12))
     await d.app.house.jobs.ended((await d.as('investigator', 'dicom.export', { to, objects: ['seg', 'sr', 'sc', 'image'], masks: 'reference' })).jobId)
-  }, 60_000)
+  })
   afterAll(() => d?.close())
 
   test('get an identity of their own, the same at every export', async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
     tx.audit({ action: 'test.make', subject: 'merge_conflict', id, reason: 'swapped with Li' })
     tx.audit({ action: 'test.make', subject: 'merge_conflict', id, reason: 'a linear array' })
   })
-}, 60_000)
+})
 afterAll(async () => {
   await s?.close()
   home.remove()

@@ -108,24 +108,24 @@ describe('what is planted fails the lint of the repository', () => {
     expect(await rules('renderer/stores/planted.ts', `export const late = () => import('../features/review/ReviewScreen.vue')\n`)).toEqual(['house/boundaries'])
     expect(await rules('renderer/ui/Planted.vue', `<script setup lang="ts">\nimport { useSession } from '#renderer/stores/index.ts'\nconst session = useSession()\n</script>\n<template><p>{{ session }}</p></template>\n`)).toEqual(['house/boundaries'])
     expect((await rules('shared/lib/planted.ts', `export * from '#test/support/studies.ts'\n`)).sort()).toEqual(['house/boundaries', 'no-restricted-imports'])
-  }, 60_000)
+  })
 
   test('Node in the renderer and in shared', async () => {
     expect(await rules('renderer/features/worklist/planted.ts', `import { readFileSync } from 'node:fs'\nexport const text = readFileSync('x', 'utf8')\n`)).toEqual(['house/boundaries'])
     expect(await rules('shared/statistics/planted.ts', `import { readFileSync } from 'node:fs'\nexport const text = readFileSync('x', 'utf8')\n`)).toEqual(['house/boundaries'])
-  }, 60_000)
+  })
 
   test('a channel beside the contract', async () => {
     expect(await rules('renderer/features/worklist/planted.ts', `export const socket = new WebSocket('ws://127.0.0.1:1/other')\n`)).toEqual(['house/channels'])
     expect(await rules('main/hosts/electron/menu.ts', `import { ipcMain } from 'electron'\nexport const listen = () => ipcMain.on('menu', () => undefined)\n`)).toEqual(['house/channels'])
     expect((await rules('renderer/shell/planted.ts', `import { ipcRenderer } from 'electron'\nexport const send = () => ipcRenderer.send('save')\n`)).sort()).toEqual(['house/boundaries', 'house/channels'])
     expect(await rules('renderer/client/planted.ts', `export const socket = new WebSocket('ws://127.0.0.1:1/bridge')\n`)).toEqual([])
-  }, 60_000)
+  })
 
   test('any, and words on the console', async () => {
     expect(await rules('shared/lib/planted.ts', `export const x = (v: any): unknown => v\n`)).toEqual(['@typescript-eslint/no-explicit-any'])
     expect(await rules('main/app/planted.ts', `export const x = (): void => console.log('hello')\n`)).toEqual(['no-console'])
-  }, 60_000)
+  })
 })
 
 describe('what is planted fails the types of its environment', () => {

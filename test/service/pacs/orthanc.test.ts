@@ -35,7 +35,7 @@ describe.skipIf(orthancMissing !== null)('a round trip through Orthanc', () => {
     })
     orthanc = await startOrthanc()
     pacs = createDicomweb({ baseUrl: orthanc.baseUrl, authentication: { kind: 'basic', user: orthanc.user, password: orthanc.password } })
-  }, 60_000)
+  })
   afterAll(async () => {
     await orthanc?.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -26,7 +26,7 @@ beforeAll(async () => {
   }
   s = await pacsStudy(scratch.path)
   serverId = (await s.call('pacs.saveServer', { name: 'Slow PACS', baseUrl: server.baseUrl, authentication: 'token', secret: 'a-token' })).id
-}, 60_000)
+})
 afterAll(async () => {
   await s?.close()
   await server?.close()
@@ -70,7 +70,7 @@ describe('a retrieval', () => {
     await s.call('pacs.stopSearch', {})
     expect(await search).toMatchObject({ code: 'cancelled' })
     server.mischief.silent = false
-  }, 60_000)
+  })
 
   test('a server that goes away in the middle is said, with how far it got', async () => {
     s.study.db.write('test', (tx) => { for (const table of ['dicom_source', 'image_technique', 'image']) tx.run(`DELETE FROM ${table}`) })

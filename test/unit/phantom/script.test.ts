@@ -23,7 +23,7 @@ it('writes images, single-channel masks of the same size and a manifest that nam
     expect([mask.info.width, mask.info.height]).toEqual([image.width, image.height])
     expect(new Set(mask.data)).toEqual(new Set([0, 255]))
   }
-}, 60_000)
+})
 
 it('says what is missing', () => {
   const result = run()
