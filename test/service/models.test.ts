@@ -170,14 +170,14 @@ describe('a study with models that were added', () => {
     const nets: AddedModel[] = []
     for (const [i, name] of ['deeplabv3', 'unet', 'unetpp'].entries()) nets.push(await add(`own-${name}.onnx`, network(i), 'segmentation', { name, set }))
     expect(nets[2]?.note).toBe('a study can use the set our-hospital once it also holds the fusion fitted on them (--role fusion)')
-    expect((await run('create', study, '--demo', '--cases', '12', '--segmentation', set)).stdout).toMatch(/the segmentation set our-hospital has no fusion; add it/)
+    expect((await run('create', study, '--demo', '--cases', '12', '--segmentation', set)).stdout).toMatch(/the segmentation set our-hospital lacks fusion: add what is missing first/)
     await expect(add('bad.json', '{"learner": {}}', 'fusion', { name: 'fusion', set })).rejects.toThrow(/does not fit as a fusion model: .*binary:logistic gbtree/)
     for (const [i, text] of ['null', '{"learner": {"gradient_booster": {"name": "gbtree"}, "objective": {"name": "binary:logistic"}}}'].entries()) {
       await expect(add(`bad-${i}.json`, text, 'fusion', { name: 'fusion', set })).rejects.toThrow(/does not fit as a fusion model: it is no model that xgboost saved as JSON/)
     }
     expect(existsSync(join(own, 'models', 'added-our-hospital-fusion-1.json'))).toBe(false)
     const fusion = await add('own-fusion.json', `${readFileSync(join(root, 'models', 'fusion', 'fusion.json'), 'utf8')}\n`, 'fusion', { name: 'fusion', set })
-    expect(fusion.note).toBe('a study uses the set by: sln create --segmentation our-hospital')
+    expect(fusion.note).toBe('a study uses the set by: sln create --segmentation our-hospital, or sln models use --segmentation our-hospital')
     await expect(add('mixed.onnx', tinyOnnx(classification), 'classification', { name: 'ours', set })).rejects.toThrow(/our-hospital is a segmentation set/)
     const signature = await add('own-signature.onnx', tinyOnnx(classification), 'classification', { name: 'ours', set: 'our-signature', is_signature: true, threshold: 0.5 })
 

@@ -64,7 +64,7 @@ export async function addModel(registry: ModelRegistry, inference: Inference, re
     ...(role === 'classification' ? { isSignature: card.is_signature === true } : {}),
   }
   writeManifest(directory, [...readAdded(directory), entry])
-  const note = role === 'classification' ? `a study uses the set by: sln create --signature ${card.set}` : segmentationNote(card.set, [...registry.models, entry])
+  const note = role === 'classification' ? `a study uses the set by: sln create --signature ${card.set}, or sln models use --signature ${card.set}` : segmentationNote(card.set, [...registry.models, entry])
   return { id, role, set: card.set, sha256: hash, bytes: bytes.length, file: join(directory, entry.file), note }
 }
 
@@ -72,7 +72,7 @@ export async function addModel(registry: ModelRegistry, inference: Inference, re
 function segmentationNote(set: string, models: readonly ModelEntry[]): string {
   const own = models.filter((m) => m.set === set)
   const lacking = [...SEGMENTATION_NETWORKS.filter((name) => !own.some((m) => m.role === 'segmentation' && m.name === name)), ...(own.some((m) => m.role === 'fusion') ? [] : ['the fusion fitted on them (--role fusion)'])]
-  return lacking.length === 0 ? `a study uses the set by: sln create --segmentation ${set}` : `a study can use the set ${set} once it also holds ${lacking.join(', ')}`
+  return lacking.length === 0 ? `a study uses the set by: sln create --segmentation ${set}, or sln models use --segmentation ${set}` : `a study can use the set ${set} once it also holds ${lacking.join(', ')}`
 }
 
 function writeManifest(directory: string, entries: readonly ModelEntry[]): void {
