@@ -23,7 +23,7 @@ function toRow(row: WorklistRow, signature: number | null, risk: number | null):
 function rows(study: OpenStudy, caseId: string | null): CaseRow[] {
   const values = currentSignatures(study.db.read, caseId)
   const signatures = new Map(values.map((s) => [`${s.image_id}\n${s.model}`, s.probability])), networks = networksByImage(values)
-  const risk = riskOf(study)
+  const risk = riskOf(study, caseId)
   return worklist(study.db.read, caseId).map((row) => {
     const value = row.image_id === null || risk.signatureModel === null ? null : (signatures.get(`${row.image_id}\n${risk.signatureModel}`) ?? null)
     return toRow(row, value, row.excluded_reason === null ? risk.of(row.id, value, networks.get(row.image_id ?? '')) : null)

@@ -1,5 +1,6 @@
 import { clinicalVariable, isSignatureTerm, networkLabel, networkOfTerm, SIGNATURE_TERM } from '#shared/domain/index.ts'
 import { parseCombinedModel, predictCombined, type CombinedModel, type DataRow } from '#shared/statistics/regression/index.ts'
+import { clinicalOf } from '#main/database/queries/cases.ts'
 import { allVariables, newestCombined, signatureModel, signatureNetworks } from '#main/database/queries/combined.ts'
 import type { OpenStudy } from '../context.ts'
 
@@ -48,10 +49,10 @@ export function fittedWith(document: unknown): ReadonlyMap<string, string> {
 }
 
 /** A probability of other weights is another quantity: a model fitted with one set's values says nothing about another's. */
-function whyWithheld(study: OpenStudy, model: CombinedModel, fitted: ReadonlyMap<string, string>): string | null {
+type Main = ReturnType<typeof signatureModel>
+function whyWithheld(study: OpenStudy, model: CombinedModel, fitted: ReadonlyMap<string, string>, main: Main): string | null {
   const terms = model.terms.filter((t) => fitted.has(t.name))
   if (terms.length === 0) return null
-  const main = signatureModel(study.db.read)
   const networks = new Map(terms.some((t) => t.name !== SIGNATURE_TERM) ? signatureNetworks(study.db.read).map((n) => [n.model, n.sha256]) : [])
   const other = terms.find((t) => {
     const present = t.name === SIGNATURE_TERM ? main?.model_sha256 : networks.get(networkOfTerm(t.name) ?? '')
@@ -60,13 +61,13 @@ function whyWithheld(study: OpenStudy, model: CombinedModel, fitted: ReadonlyMap
   return other === undefined ? null : `it was fitted with another network than the one in use (${other.name === SIGNATURE_TERM ? `DL signature, now ${networkLabel(main?.model ?? '')}` : networkLabel(networkOfTerm(other.name) ?? '')}); fit and freeze a model with the present signatures`
 }
 
-/** The newest combined model that predicts the study's outcome; one for another outcome never gives the study's risk. */
-export function frozenModel(study: OpenStudy): FrozenModel | null {
+/** The newest combined model that predicts the study's outcome; one for another outcome never gives the study's risk. `main`: the network of the DL signature, where the caller knows it. */
+export function frozenModel(study: OpenStudy, main: Main = signatureModel(study.db.read)): FrozenModel | null {
   const row = newestCombined(study.db.read, study.outcome.column)
   if (row === undefined) return null
   const document: unknown = JSON.parse(row.document)
   const parsed = parseCombinedModel(document)
-  return parsed.ok ? { model: parsed.value, name: `${row.name} v${row.version}`, sha256: row.sha256, frozenAt: row.frozen_at, withheld: whyWithheld(study, parsed.value, fittedWith(document)) } : null
+  return parsed.ok ? { model: parsed.value, name: `${row.name} v${row.version}`, sha256: row.sha256, frozenAt: row.frozen_at, withheld: whyWithheld(study, parsed.value, fittedWith(document), main) } : null
 }
 
 /** Why the study's frozen model gives no risks, with its name; null: it does, or there is none. */
@@ -75,16 +76,16 @@ export function withheldModel(study: OpenStudy): string | null {
   return frozen?.withheld == null ? null : `${frozen.name} gives no risk: ${frozen.withheld}`
 }
 
-/** The risk of every case by the study's frozen combined model; null where the model or a value it needs is missing, or where the model was fitted with other networks. `networks`: each network's probability by its name. */
-export function riskOf(study: OpenStudy): { signatureModel: string | null; of(caseId: string, signature: number | null, networks?: ReadonlyMap<string, number>): number | null } {
-  const found = frozenModel(study)
+/** The risk of every case by the study's frozen combined model; null where the model or a value it needs is missing, or where the model was fitted with other networks. `networks`: each network's probability by its name; `caseId`: the only case that is asked about. */
+export function riskOf(study: OpenStudy, caseId: string | null = null): { signatureModel: string | null; of(caseId: string, signature: number | null, networks?: ReadonlyMap<string, number>): number | null } {
+  const main = signatureModel(study.db.read), found = frozenModel(study, main)
   const frozen = found === null || found.withheld !== null ? null : found
-  const variables = frozen === null ? new Map<string, string>() : new Map(allVariables(study.db.read).map((r) => [r.case_id, r.variables]))
+  const variables = frozen === null ? new Map<string, string>() : new Map(caseId === null ? allVariables(study.db.read).map((r) => [r.case_id, r.variables]) : [[caseId, clinicalOf(study.db.read, caseId)?.variables ?? '{}']])
   return {
-    signatureModel: signatureModel(study.db.read)?.model ?? null,
-    of(caseId, signature, networks) {
+    signatureModel: main?.model ?? null,
+    of(id, signature, networks) {
       if (frozen === null) return null
-      const made = predictCombined(frozen.model, modelRow(JSON.parse(variables.get(caseId) ?? '{}') as Record<string, string>, signature, frozen.model, networks))
+      const made = predictCombined(frozen.model, modelRow(JSON.parse(variables.get(id) ?? '{}') as Record<string, string>, signature, frozen.model, networks))
       return made.ok ? made.value.probability : null
     },
   }
