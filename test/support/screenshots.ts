@@ -23,7 +23,8 @@ try {
   const lin = await openPage(browser, workstation, 'investigator')
   await shoot(lin.page, 'worklist', 2500)
   const db = new Database(join(workstation.study, 'study.db'), { readonly: true })
-  const good = db.prepare("SELECT s.case_id AS id FROM segmentation s JOIN mask_metric m ON m.segmentation_id = s.id AND m.model = 'fusion' WHERE s.disagreement BETWEEN 0.06 AND 0.25 AND m.dice > 0.88 ORDER BY s.disagreement DESC LIMIT 1").get() as { id: string } | undefined
+  const known = ['age', 'histologic_type', 'histologic_grade', 'her2', 'ki67'].map((name) => `coalesce(json_extract(c.variables, '$.${name}'), '') <> ''`).join(' AND ')
+  const good = db.prepare(`SELECT s.case_id AS id FROM segmentation s JOIN case_clinical c ON c.case_id = s.case_id JOIN mask_metric m ON m.segmentation_id = s.id AND m.model = 'fusion' WHERE m.dice > 0.88 AND s.components = 1 AND ${known} ORDER BY s.disagreement DESC LIMIT 1`).get() as { id: string } | undefined
   db.close()
   await go(lin.page, `/review${good === undefined ? '' : `/${good.id}`}`)
   await shoot(lin.page, 'review', 3500)

@@ -92,6 +92,12 @@ function list(study: OpenStudy): { rows: PredictionRow[]; model: { name: string;
   return { rows, model: frozen === null ? null : { name: frozen.name, sha256: frozen.sha256, threshold, cohort: frozen.model.cohort, withheld: frozen.withheld }, signature: risks.signatureModel, outcome: study.outcome.label }
 }
 
+/** The factors that a case lacks, as a person reads them; null where it has all. */
+function unknownTerms(model: CombinedModel, row: DataRow): string | null {
+  const names = model.terms.filter((t) => (row[t.name] ?? '') === '').map((t) => termLabel(t.name))
+  return names.length === 0 ? null : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not known; a value can be tried under What if`
+}
+
 function riskAndNomogram(study: OpenStudy, frozen: FrozenModel | null, row: DataRow, state: 'found' | 'empty' | null): Pick<Prediction, 'risk' | 'riskMissing' | 'nomogram'> {
   if (frozen === null) return { risk: null, riskMissing: 'the study has no frozen combined model yet', nomogram: null }
   const drawn = nomogram(frozen.model)
@@ -101,7 +107,7 @@ function riskAndNomogram(study: OpenStudy, frozen: FrozenModel | null, row: Data
     return { risk: null, riskMissing: state === 'empty' ? 'no lesion was found, so there is no signature' : 'this case has no signature yet: run the automatic segmentation', nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
   }
   const made = predictCombined(frozen.model, row)
-  if (!made.ok) return { risk: null, riskMissing: made.error.message, nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
+  if (!made.ok) return { risk: null, riskMissing: unknownTerms(frozen.model, row) ?? made.error.message, nomogram: chart === null ? null : toAxes(chart, frozen.model, row) }
   const { probability, interval, contributions, positive } = made.value
   const axes = chart === null ? null : toAxes(chart, frozen.model, row)
   return {
