@@ -1,7 +1,7 @@
 import type { CohortRole } from '#shared/domain/index.ts'
 import type { ReadDb } from '../connection.ts'
 import { SIGNED_FRAME } from './cine.ts'
-import { NEWEST_SEGMENTATION, STANDING_SIGNATURES } from './standing.ts'
+import { STANDING_SEGMENTATION, STANDING_SIGNATURES } from './standing.ts'
 
 /** A case with what it is known by, for tables that leave the study. Cases of withdrawn patients are not among them. */
 export interface ExportCase {
@@ -26,7 +26,7 @@ export const signaturesForExport = (db: ReadDb): SignatureTableRow[] => db.all<S
 
 export interface MaskTableRow { readonly label: string; readonly ordinal: number; readonly frame: number; readonly model: string; readonly model_sha256: string; readonly area_px: number; readonly segmentation_id: string; readonly image_id: string; readonly mask: string; readonly provider: string; readonly provider_note: string; readonly created_at: string; readonly stands: number }
 export const masksForExport = (db: ReadDb): MaskTableRow[] => db.all<MaskTableRow>(`
-  SELECT study_case.label, image.ordinal, segmentation.frame, m.model, m.model_sha256, m.area_px, m.segmentation_id, segmentation.image_id, m.mask, provider, provider_note, segmentation.created_at, segmentation.id = ${NEWEST_SEGMENTATION} AS stands
+  SELECT study_case.label, image.ordinal, segmentation.frame, m.model, m.model_sha256, m.area_px, m.segmentation_id, segmentation.image_id, m.mask, provider, provider_note, segmentation.created_at, segmentation.id = ${STANDING_SEGMENTATION} AS stands
   FROM segmentation_mask m JOIN segmentation ON segmentation.id = m.segmentation_id JOIN study_case ON study_case.id = segmentation.case_id JOIN image ON image.id = segmentation.image_id
     JOIN patient ON patient.id = study_case.patient_id
   WHERE patient.withdrawn_at IS NULL ORDER BY study_case.label, image.ordinal, segmentation.frame, segmentation.created_at, m.model`)

@@ -1,7 +1,7 @@
 import type { SegmentationModel } from '#shared/domain/index.ts'
 import type { ReadDb, WriteDb } from '../connection.ts'
 import { KEY_FRAME, SIGNS_KEY_FRAME } from './cine.ts'
-import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_IMAGE, STANDING_SIGNATURES } from './standing.ts'
+import { JOIN_CORRECTION, STANDING_SEGMENTATION, STANDING_IMAGE, STANDING_SIGNATURES } from './standing.ts'
 import { seenBy } from './shown.ts'
 
 export interface PendingImage { image_id: string; case_id: string; label: string; object: string; frame: number; width: number; height: number; cohort: string | null }
@@ -27,9 +27,9 @@ export interface UnsignedMask { readonly segmentation_id: string | null; readonl
 /** Masks that stand, automatic ones and corrected ones, of which this signature set has no values. A corrected mask without area has none to give. */
 export const unsignedMasks = (db: ReadDb, signatureSet: string, scope: ImageScope): UnsignedMask[] => db.all<UnsignedMask>(`
   SELECT CASE WHEN corrected.id IS NULL THEN newest.id END AS segmentation_id, corrected.id AS annotation_id, image.id AS image_id, image.case_id, label, ${frameObject('coalesce(corrected.frame, newest.frame)')} AS object, coalesce(corrected.mask, segmentation_mask.mask) AS mask
-  FROM image JOIN study_case ON study_case.id = image.case_id JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
+  FROM image JOIN study_case ON study_case.id = image.case_id JOIN segmentation newest ON newest.id = ${STANDING_SEGMENTATION}
     JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
-    LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation corrected ON reviewed.decision = 'corrected' AND corrected.id = reviewed.annotation_id
+    ${JOIN_CORRECTION}
   WHERE excluded_reason IS NULL AND ${IN_SCOPE} AND CASE WHEN corrected.id IS NULL THEN newest.state = 'found' ELSE corrected.area_px > 0 END
     AND NOT EXISTS (SELECT 1 FROM signature WHERE signature.image_id = image.id AND signature.model_set = ? AND CASE WHEN corrected.id IS NULL THEN signature.segmentation_id = newest.id AND signature.annotation_id IS NULL ELSE signature.annotation_id = corrected.id END)
   ORDER BY label, ordinal`, ...scoped(scope), signatureSet)
@@ -39,7 +39,7 @@ export interface SegmentationRow {
 }
 /** The segmentation that stands for an image: of its key frame, by the set in use, else the newest; none while the key frame was not segmented. */
 export const standingSegmentation = (db: ReadDb, imageId: string): SegmentationRow | undefined =>
-  db.get<SegmentationRow>(`SELECT newest.* FROM image JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION} WHERE image.id = ?`, imageId)
+  db.get<SegmentationRow>(`SELECT newest.* FROM image JOIN segmentation newest ON newest.id = ${STANDING_SEGMENTATION} WHERE image.id = ?`, imageId)
 export const segmentationById = (db: ReadDb, id: string): SegmentationRow | undefined => db.get<SegmentationRow>('SELECT * FROM segmentation WHERE id = ?', id)
 
 export interface MaskRow { segmentation_id: string; model: SegmentationModel; model_sha256: string; mask: string; map: string; area_px: number }
@@ -73,7 +73,7 @@ export interface CaseModelRow {
 }
 export const caseModelRows = (db: ReadDb): CaseModelRow[] => db.all<CaseModelRow>(`
   SELECT study_case.id AS case_id, label, cohort, patient_id, hospital, outcome, variables, image.id AS image_id, ${frameObject(KEY_FRAME)} AS object, newest.id AS segmentation_id, newest.state, newest.frame
-  FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN image ON image.id = ${STANDING_IMAGE} LEFT JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
+  FROM study_case JOIN case_clinical ON case_clinical.case_id = study_case.id JOIN image ON image.id = ${STANDING_IMAGE} LEFT JOIN segmentation newest ON newest.id = ${STANDING_SEGMENTATION}
   WHERE excluded_reason IS NULL ORDER BY label`)
 
 /** The signatures that stand of every image, or of those of one case, one a network: of the set in use, on the corrected mask where there is one, else on the automatic one. */

@@ -1,6 +1,6 @@
 import { READING_AIDS, type ReadingAid } from '#shared/domain/index.ts'
 import type { ReadDb } from '../connection.ts'
-import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_SIGNATURES } from './standing.ts'
+import { JOIN_CORRECTION, STANDING_SEGMENTATION, STANDING_SIGNATURES } from './standing.ts'
 
 /** What was frozen for a case, before the listed columns are chosen. `source`: the rows of the model that it came from, as JSON, for the audit alone. */
 export interface AidRow { case_id: string; mask: string | null; signature: number | null; risk: number | null; risk_lower: number | null; risk_upper: number | null; cam: string | null; cam_box: string | null; frame: number | null; source: string }
@@ -30,8 +30,8 @@ export const modelOutput = (db: ReadDb, imageId: string, signatureModel: string 
   WHERE nth = 1 AND signed.image_id = ? AND signed.model = ?`, imageId, signatureModel)
   ?? db.get<ModelOutput>(`
   SELECT coalesce(corrected.mask, segmentation_mask.mask) AS mask, NULL AS signature, NULL AS signature_id, newest.id AS segmentation_id, NULL AS cam, NULL AS box, coalesce(corrected.frame, newest.frame) AS frame
-  FROM image JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION} JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
-    LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation corrected ON reviewed.decision = 'corrected' AND corrected.id = reviewed.annotation_id
+  FROM image JOIN segmentation newest ON newest.id = ${STANDING_SEGMENTATION} JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
+    ${JOIN_CORRECTION}
   WHERE image.id = ? AND (newest.state = 'found' OR corrected.id IS NOT NULL)`, imageId)
   ?? { mask: null, signature: null, signature_id: null, segmentation_id: null, cam: null, box: null, frame: 0 }
 

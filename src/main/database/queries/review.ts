@@ -1,6 +1,6 @@
 import type { ReadDb } from '../connection.ts'
 import { referenceOf } from './inference.ts'
-import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
+import { NEWEST_REVIEW, STANDING_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
 
 export interface ReviewRow {
   id: string; case_id: string; segmentation_id: string; account_id: string; reviewer: string; decision: 'accepted' | 'corrected' | 'rejected'; reason: string | null; difficulty: 'easy' | 'medium' | 'hard' | null; comment: string; seconds: number;
@@ -34,7 +34,7 @@ export const reviewQueue = (db: ReadDb): QueueRow[] => db.all<QueueRow>(`
   SELECT study_case.id AS case_id, label, cohort, image.id AS image_id, coalesce((SELECT f.object FROM image_frame f WHERE f.image_id = image.id AND f.frame = newest.frame), image.object) AS object, image.width, image.height, newest.id AS segmentation_id, newest.state, newest.disagreement, newest.uncertainty, newest.components, newest.touches_border,
     segmentation_mask.area_px, segmentation_mask.mask, annotation.mask AS corrected, reviewed.decision, newest.frame, truth.id AS truth_id, truth.mask AS truth_mask, truth.frame AS truth_frame,
     CASE WHEN EXISTS (SELECT 1 FROM review_question WHERE segmentation_id = newest.id AND review_id = reviewed.id) THEN 'asked' WHEN EXISTS (SELECT 1 FROM adjudication WHERE review_id = reviewed.id) THEN 'settled' ELSE 'none' END AS second
-  FROM study_case JOIN image ON image.id = ${STANDING_IMAGE} JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
+  FROM study_case JOIN image ON image.id = ${STANDING_IMAGE} JOIN segmentation newest ON newest.id = ${STANDING_SEGMENTATION}
     JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion'
     LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW} LEFT JOIN annotation ON annotation.id = reviewed.annotation_id LEFT JOIN annotation truth ON truth.id = ${referenceOf('image.id')}
   WHERE excluded_reason IS NULL`)

@@ -1,5 +1,5 @@
 import type { ReadDb } from '../connection.ts'
-import { NEWEST_SEGMENTATION } from './standing.ts'
+import { STANDING_SEGMENTATION } from './standing.ts'
 
 /** A contour that a task has shown. `series`: drawings of one other task in their order, empty for the model; `start`: the drawing began with it. */
 export interface ShownRow { id: string; task_id: string; what: 'model' | 'other'; source: string; series: string; frame: number; mask: string; start: 0 | 1 }
@@ -28,7 +28,7 @@ export const shownOfImage = (db: ReadDb, accountId: string, imageId: string): Sh
 export interface ShowableMask { source: string; series: string; frame: number; mask: string }
 /** The fused mask that stands for a picture (for a cine's key frame), where it has a lesion in it. */
 export const showableModelMask = (db: ReadDb, imageId: string): ShowableMask | undefined => db.get<ShowableMask>(`
-  SELECT newest.id AS source, '' AS series, newest.frame, segmentation_mask.mask FROM image JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION}
+  SELECT newest.id AS source, '' AS series, newest.frame, segmentation_mask.mask FROM image JOIN segmentation newest ON newest.id = ${STANDING_SEGMENTATION}
     JOIN segmentation_mask ON segmentation_mask.segmentation_id = newest.id AND segmentation_mask.model = 'fusion' WHERE image.id = ? AND segmentation_mask.area_px > 0`, imageId)
 /** The newest stored contour of every drawing task of this picture that belongs to another person. */
 export const showableDrawings = (db: ReadDb, accountId: string, imageId: string): ShowableMask[] => db.all<ShowableMask>(`
@@ -38,4 +38,4 @@ export const showableDrawings = (db: ReadDb, accountId: string, imageId: string)
 /** Tasks of an annotator that are to show the model's mask, of pictures that have no fused mask to show. */
 export const tasksWithoutMask = (db: ReadDb, taskIds: readonly string[]): number => db.get<{ n: number }>(`
   SELECT count(*) AS n FROM annotation_task t JOIN image ON image.id = t.image_id WHERE t.id IN (SELECT value FROM json_each(?))
-    AND NOT EXISTS (SELECT 1 FROM segmentation_mask WHERE segmentation_mask.segmentation_id = ${NEWEST_SEGMENTATION} AND model = 'fusion' AND area_px > 0)`, JSON.stringify(taskIds))?.n ?? 0
+    AND NOT EXISTS (SELECT 1 FROM segmentation_mask WHERE segmentation_mask.segmentation_id = ${STANDING_SEGMENTATION} AND model = 'fusion' AND area_px > 0)`, JSON.stringify(taskIds))?.n ?? 0

@@ -1,5 +1,5 @@
 import type { ReadDb } from '../connection.ts'
-import { NEWEST_REVIEW, NEWEST_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
+import { NEWEST_REVIEW, STANDING_SEGMENTATION, STANDING_IMAGE } from './standing.ts'
 
 export interface WorklistRow {
   id: string; label: string; patient: string; cohort: string | null; hospital: string | null; images: number; outcome: 0 | 1 | null; excluded_reason: string | null; reference: number; annotated: number; readings: number
@@ -16,6 +16,6 @@ export const worklist = (db: ReadDb, caseId: string | null): WorklistRow[] => db
     coalesce(drawn.reference, 0) AS reference, coalesce(drawn.drawn, 0) AS annotated, coalesce(read.n, 0) AS readings, image.id AS image_id, newest.id AS segmentation_id, newest.state, coalesce(failed.n, 0) AS failures, reviewed.decision
   FROM study_case JOIN patient ON patient.id = study_case.patient_id JOIN case_clinical ON case_clinical.case_id = study_case.id
     LEFT JOIN counted ON counted.case_id = study_case.id LEFT JOIN image ON image.id = ${STANDING_IMAGE}
-    LEFT JOIN segmentation newest ON newest.id = ${NEWEST_SEGMENTATION} LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW}
+    LEFT JOIN segmentation newest ON newest.id = ${STANDING_SEGMENTATION} LEFT JOIN review reviewed ON reviewed.id = ${NEWEST_REVIEW}
     LEFT JOIN drawn ON drawn.case_id = study_case.id LEFT JOIN failed ON failed.image_id = image.id LEFT JOIN read ON read.case_id = study_case.id
   WHERE ? IS NULL OR study_case.id = ? ORDER BY study_case.label`, caseId, caseId)

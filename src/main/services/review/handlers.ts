@@ -91,8 +91,8 @@ function detail(study: OpenStudy, caseId: string, accountId: string, grant: (key
   const truth = reference === undefined ? null : loadMask(study, reference.mask)
   const networks = stored.filter((m) => m.model !== 'fusion')
   const reviews = reviewsOf(db, segmentation.id)
-  const corrected = reviews.find((r) => r.mask !== null)
   const question = openQuestion(db, segmentation.id), newest = reviews[0]
+  const corrected = newest?.decision === 'corrected' ? newest : undefined
   return {
     caseId: record.id, label: record.label, cohort: record.cohort, imageId: image.id, imageUrl: grant(`picture:${picture}`, imageAsset(study, picture)), frame: segmentation.frame, frames: image.frames, width: image.width, height: image.height, calibration: JSON.parse(image.calibration) as ReviewCase['calibration'], segmentationId: segmentation.id,
     provider: segmentation.provider, providerNote: segmentation.provider_note, milliseconds: segmentation.milliseconds, state: segmentation.state, unit: spacing.unit,
